@@ -1,0 +1,71 @@
+//! The faults that only show when all documents are seen.
+
+use crate::compile::Compiled;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::codes;
+use crate::document::Document;
+use crate::k8s::gvk::ObjectKey;
+use crate::source::Span;
+use crate::tree;
+use crate::yaml::Node;
+use std::collections::BTreeMap;
+
+/// Reports Apps with one name, and objects of different Apps with one key. Objects of an App that has another one's
+/// name are not compared again.
+pub(super) fn check_identities<T>(apps: &[Compiled<T>], diagnostics: &mut Diagnostics) {
+    let mut names: BTreeMap<&(String, String), Span> = BTreeMap::new();
+    let mut objects: BTreeMap<&ObjectKey, (Span, &str)> = BTreeMap::new();
+    for app in apps {
+        if let Some(first) = names.get(&app.name) {
+            diagnostics.report(duplicate_app(app.at, *first, &app.name));
+            continue;
+        }
+        names.insert(&app.name, app.at);
+        for (key, at) in &app.objects {
+            if let Some((first, owner)) = objects.insert(key, (*at, &app.name.1)) {
+                diagnostics.report(shared_object(key, *at, (first, owner)));
+            }
+        }
+    }
+}
+
+fn duplicate_app(at: Span, first: Span, (namespace, name): &(String, String)) -> Diagnostic {
+    let message = format!("the App `{name}` of the namespace `{namespace}` is defined twice");
+    Diagnostic::new(codes::DUPLICATE_DOCUMENT, at, message).with_secondary(first, "first defined here")
+}
+
+fn shared_object(key: &ObjectKey, at: Span, (first, owner): (Span, &str)) -> Diagnostic {
+    let message = format!("the {} `{}` belongs to the App `{owner}` already", key.gvk.kind(), key.name);
+    Diagnostic::new(codes::DUPLICATE_OBJECT, at, message)
+        .with_secondary(first, "first defined here")
+        .with_note("the object of the one App would replace that of the other")
+        .with_help("give one of them another name, or refer to it with `external: true`")
+}
+
+pub(super) fn second_fleet(at: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(codes::DUPLICATE_DOCUMENT, at, "a build has one Fleet, and this is the second")
+        .with_secondary(first, "the first one")
+        .with_help("name the one to use with `--fleet`")
+}
+
+pub(super) fn invalid_cluster(node: &Node, reason: &str) -> Diagnostic {
+    let at = tree::find(node, &["metadata", "name"]).map_or(node.span, |name| name.span);
+    Diagnostic::new(codes::INVALID_VALUE, at, format!("the cluster cannot be read: {reason}"))
+}
+
+pub(super) fn unknown_document(document: &Document) -> Diagnostic {
+    let found = |key: &str| tree::get(&document.root, key);
+    let (api_version, kind) = (found("apiVersion"), found("kind"));
+    let first =
+        document.root.as_mapping().and_then(|mapping| mapping.iter().next()).map(|entry| entry.key.span);
+    let text = |node: Option<&Node>| node.and_then(Node::as_str).unwrap_or_default().to_owned();
+    let place = api_version.map(|node| node.span).or(first).unwrap_or(document.span);
+    let message = match (api_version, kind) {
+        (None, None) => "the document has neither `apiVersion` nor `kind`".to_owned(),
+        _ => format!("`{} {}` is neither an App nor a Fleet", text(api_version), text(kind)),
+    };
+    Diagnostic::new(codes::UNKNOWN_KIND, place, message)
+        .with_note("Pelago reads `pelago.dev/v1alpha1`, kinds App and Fleet, and Karmada's Cluster")
+        .with_help("let an App name it under `manifests` to have it travel with the App")
+}

@@ -1,0 +1,42 @@
+//! Objects that live on the control plane already.
+
+use crate::diagnostic::Diagnostics;
+use crate::discover::Quarry;
+use crate::discover::discover;
+use crate::error::Error;
+use crate::k8s::gvk::GroupVersionKind;
+use crate::k8s::gvk::ObjectKey;
+use crate::parse::parse;
+use crate::source::SourceMap;
+use crate::system::System;
+use crate::tree;
+use crate::yaml::Node;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Reads all objects at the paths; an object that names no namespace stands for one of any namespace.
+pub(super) fn read_found(
+    paths: &[PathBuf],
+    system: &dyn System,
+    (sources, diagnostics): (&mut SourceMap, &mut Diagnostics),
+) -> Result<BTreeMap<ObjectKey, Node>, Error> {
+    let mut found = BTreeMap::new();
+    for (file, _) in discover(paths, Quarry::Manifests, system, (sources, diagnostics))? {
+        for document in parse(file, sources, diagnostics) {
+            let items = tree::get(&document.root, "items").and_then(Node::as_sequence);
+            for object in items.unwrap_or(std::slice::from_ref(&document.root)) {
+                if let Some(key) = key_of(object) {
+                    found.insert(key, object.clone());
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn key_of(object: &Node) -> Option<ObjectKey> {
+    let text = |path: &[&str]| tree::find(object, path).and_then(Node::as_str);
+    let gvk = GroupVersionKind::parse(text(&["apiVersion"])?, text(&["kind"])?).ok()?;
+    let namespace = text(&["metadata", "namespace"]).map(str::to_owned);
+    Some(ObjectKey { gvk, namespace, name: text(&["metadata", "name"])?.to_owned() })
+}

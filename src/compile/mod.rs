@@ -1,0 +1,232 @@
+//! The driver: joins the phases, and is the only place that names all of them.
+
+mod diagnostics;
+mod fleet;
+mod found;
+mod parallel;
+
+use crate::bundle::App;
+use crate::compile::fleet::read_inventory;
+use crate::compile::found::read_found;
+use crate::compile::parallel::in_parallel;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostics;
+use crate::discover::Finding;
+use crate::discover::Quarry;
+use crate::discover::discover;
+use crate::document::Document;
+use crate::document::DocumentKind;
+use crate::emit::emit;
+use crate::error::Error;
+use crate::expression::Expressions;
+use crate::k8s::gvk::ObjectKey;
+use crate::k8s::version::MinorVersion;
+use crate::lower::World;
+use crate::lower::lower;
+use crate::parse::explain_fault;
+use crate::parse::parse;
+use crate::resolve::Inputs;
+use crate::resolve::ManifestReader;
+use crate::resolve::read_manifests;
+use crate::resolve::resolve;
+use crate::schema::Kubernetes;
+use crate::schema::Validator;
+use crate::source::FileId;
+use crate::source::SourceMap;
+use crate::source::Span;
+use crate::spec;
+use crate::system::System;
+use crate::validate::validate;
+use crate::validate::validate_schema;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+/// From this many Apps on, the field tables are read once for all.
+const MANY: usize = 16;
+
+/// How much is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rigour {
+    /// What a build needs.
+    Build,
+    /// The published schema too, which takes some milliseconds to make ready.
+    Check,
+}
+
+/// What to compile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Files, folders, and `-` for standard input; in any order.
+    pub paths: Vec<PathBuf>,
+    /// The file of the Fleet; without it, the Fleet among the paths, if there is one.
+    pub fleet: Option<PathBuf>,
+    /// Files and folders of objects that live on the control plane already.
+    pub with: Vec<PathBuf>,
+    /// How much is checked.
+    pub rigour: Rigour,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compilation<T> {
+    /// All texts that were read.
+    pub sources: SourceMap,
+    /// All that is to be said about them: sorted by path and place, each once.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The Apps, sorted by namespace and name; those with an error are left out.
+    pub apps: Vec<T>,
+}
+
+impl<T> Compilation<T> {
+    /// Tells whether anything is wrong; nothing may be written then.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == crate::diagnostic::Severity::Error)
+    }
+}
+
+/// One App, from its document to what `finish` makes of it.
+struct Compiled<T> {
+    /// Namespace and name.
+    name: (String, String),
+    at: Span,
+    objects: Vec<(ObjectKey, Span)>,
+    finished: Option<T>,
+}
+
+/// Compiles all Apps at the paths. `finish` is called for each App on whichever thread compiled it, so that a large
+/// build need not hold all objects at once.
+///
+/// # Errors
+/// A path that cannot be read.
+pub fn compile<T: Send>(
+    request: &Request,
+    system: &dyn System,
+    finish: impl Fn(App) -> T + Sync + Send,
+) -> Result<Compilation<T>, Error> {
+    let mut sources = SourceMap::default();
+    let mut diagnostics = Diagnostics::default();
+    let files = discover(&request.paths, Quarry::Own, system, (&mut sources, &mut diagnostics))?;
+    let documents = parse_all(&files, &sources, &mut diagnostics);
+    let found = read_found(&request.with, system, (&mut sources, &mut diagnostics))?;
+    let (apps, others): (Vec<Document>, Vec<Document>) =
+        documents.into_iter().partition(|document| document.kind == DocumentKind::App);
+    let version = MinorVersion::default();
+    let kubernetes =
+        if apps.len() >= MANY { Kubernetes::preloaded(version) } else { Kubernetes::new(version) };
+    let inventory =
+        read_inventory((request, &others), system, &kubernetes, (&mut sources, &mut diagnostics))?;
+    let apps = resolve_all(apps, system, &mut sources, &mut diagnostics);
+    let world = World { inventory: inventory.as_ref(), found: &found };
+    let schema = OnceLock::new();
+    let compiled = in_parallel(apps, |document| {
+        let mut diagnostics = Diagnostics::default();
+        let job = Job { sources: &sources, kubernetes: &kubernetes, world, rigour: request.rigour };
+        let compiled = job.compile(&document, &schema, &mut diagnostics).map(|app| finished(app, &finish));
+        (compiled, diagnostics)
+    });
+    let mut apps = Vec::new();
+    for (app, found) in compiled {
+        diagnostics.extend(found);
+        apps.extend(app);
+    }
+    apps.sort_by(|left, right| left.name.cmp(&right.name));
+    diagnostics::check_identities(&apps, &mut diagnostics);
+    let apps = apps.into_iter().filter_map(|app| app.finished).collect();
+    let diagnostics = diagnostics.into_sorted(&sources);
+    Ok(Compilation { sources, diagnostics, apps })
+}
+
+fn finished<T>(app: App, finish: &impl Fn(App) -> T) -> Compiled<T> {
+    let objects = app.objects.iter().map(|object| (object.key.clone(), object.root.span)).collect();
+    Compiled {
+        name: (app.namespace.clone(), app.name.clone()),
+        at: app.at,
+        objects,
+        finished: Some(finish(app)),
+    }
+}
+
+/// Reads the documents of all files. What is not ours is passed over in a folder, and reported in a file that was named.
+fn parse_all(
+    files: &[(FileId, Finding)],
+    sources: &SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Document> {
+    let parsed = in_parallel(files.to_vec(), |(file, finding)| {
+        let mut diagnostics = Diagnostics::default();
+        let documents = parse(file, sources, &mut diagnostics);
+        (finding, documents, diagnostics)
+    });
+    let mut documents = Vec::new();
+    for (finding, parsed, found) in parsed {
+        diagnostics.extend(found);
+        for document in parsed {
+            match (document.kind, finding) {
+                (DocumentKind::Other, Finding::Found) => {}
+                (DocumentKind::Other, Finding::Named) => {
+                    diagnostics.report(diagnostics::unknown_document(&document));
+                }
+                (DocumentKind::App | DocumentKind::Fleet | DocumentKind::Clusters, _) => {
+                    documents.push(document);
+                }
+            }
+        }
+    }
+    documents
+}
+
+/// Evaluates the expressions of all Apps, and then reads the files that they name.
+fn resolve_all(
+    apps: Vec<Document>,
+    system: &dyn System,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Document> {
+    let expressions = Expressions::default();
+    let inputs = Inputs { expressions: &expressions, sources, profile: None };
+    let resolved = in_parallel(apps, |document| {
+        let mut diagnostics = Diagnostics::default();
+        let document = resolve(document, inputs, &mut diagnostics);
+        (document, diagnostics)
+    });
+    let mut reader = ManifestReader::new(system, sources, &explain_fault);
+    let mut documents = Vec::new();
+    for (document, found) in resolved {
+        diagnostics.extend(found);
+        documents.push(read_manifests(document, &mut reader, diagnostics));
+    }
+    documents
+}
+
+/// What one App is compiled with.
+struct Job<'a> {
+    sources: &'a SourceMap,
+    kubernetes: &'a Kubernetes,
+    world: World<'a>,
+    rigour: Rigour,
+}
+
+impl Job<'_> {
+    /// Validates, lowers and emits one App. The validator takes longer to make than a small App to compile, so it is
+    /// made when a check asks for it, or a fault makes its second opinion worth the time.
+    fn compile(
+        &self,
+        document: &Document,
+        schema: &OnceLock<Option<Validator>>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<App> {
+        let validated: Result<spec::App, _> = validate(document, self.kubernetes, self.sources, diagnostics);
+        if validated.is_err() || self.rigour == Rigour::Check {
+            let validator = schema.get_or_init(|| Validator::new(&spec::schema()));
+            if let Some(validator) = validator {
+                validate_schema(&document.root, validator, diagnostics);
+            }
+        }
+        let app = validated.ok()?;
+        if diagnostics.has_errors() {
+            return None;
+        }
+        lower(&app, self.world, diagnostics).ok().map(emit)
+    }
+}

@@ -1,0 +1,124 @@
+//! The table of codes: each names one kind of fault, for ever, and has a page.
+
+/// How bad a fact is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is built.
+    Error,
+    /// The user should act, and the build goes on.
+    Warning,
+}
+
+impl Severity {
+    /// The word that a user reads.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One kind of fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// `E` and four digits, or the kebab-case name of a lint.
+    pub id: &'static str,
+    /// The severity that it has unless the user says otherwise.
+    pub severity: Severity,
+    /// The page that `pelago explain` prints, in Markdown.
+    pub page: &'static str,
+}
+
+macro_rules! codes {
+    ($($severity:ident $name:ident $id:literal: $doc:literal;)*) => {
+        /// A constant for each code.
+        pub mod codes {
+            use super::Code;
+            use super::Severity;
+            $(
+                #[doc = $doc]
+                pub const $name: Code = Code {
+                    id: $id,
+                    severity: Severity::$severity,
+                    page: include_str!(concat!("pages/", $id, ".md")),
+                };
+            )*
+        }
+
+        /// All codes, in the order of the phases.
+        pub const CODES: &[Code] = &[$(codes::$name),*];
+    };
+}
+
+codes! {
+    Error SYNTAX "E0101": "The text is no YAML.";
+    Error TAB_INDENTATION "E0102": "A tab is used for indentation.";
+    Error DUPLICATE_KEY "E0103": "A map has one key twice.";
+    Error NOT_REPRESENTABLE "E0104": "Kubernetes cannot hold the value.";
+    Error UNKNOWN_ANCHOR "E0105": "An alias names an anchor that does not stand before it.";
+    Error LOST_TEXT "E0106": "A Kubernetes reader would drop text without a word.";
+    Error TOO_LARGE "E0107": "The document is larger or deeper than any App needs.";
+    Error NOT_TEXT "E0108": "The file is not UTF-8 text.";
+    Error DUPLICATE_DOCUMENT "E0109": "Two documents have one identity.";
+
+    Error UNKNOWN_KEY "E0201": "A key that this place does not have.";
+    Error WRONG_TYPE "E0202": "A value of another type than the field takes.";
+    Error MISSING_KEY "E0203": "A key that this place needs is missing.";
+    Error INVALID_CHOICE "E0204": "A value that is none of those the field takes.";
+    Error INVALID_NAME "E0205": "A name that Kubernetes refuses.";
+    Error INVALID_QUANTITY "E0206": "A quantity that Kubernetes refuses.";
+    Error INVALID_IMAGE "E0207": "An image reference that no container runtime can pull.";
+    Error INVALID_PORT "E0208": "A port outside of 1 to 65535, or an invalid port name.";
+    Error INVALID_PERCENTAGE "E0209": "A value that is neither a number nor a percentage.";
+    Error INVALID_LABEL "E0210": "A label or annotation that Kubernetes refuses.";
+    Error NOT_SUPPORTED_YET "E0211": "A part of the language that this version does not build.";
+    Error OUT_OF_RANGE "E0212": "A number that is too small or too large.";
+    Error CONFLICTING_KEYS "E0213": "Keys that exclude each other, or of which one is needed.";
+    Error DUPLICATE_NAME "E0214": "Two entries of a list have one name.";
+    Error UNKNOWN_KIND "E0215": "A document whose apiVersion or kind is not Pelago's.";
+    Error SCHEMA_MISMATCH "E0216": "The published schema refuses what was written.";
+    Error NEWER_FIELD "E0217": "A field that the target version does not have.";
+    Error INVALID_VALUE "E0218": "A text that does not have the form the field takes.";
+    Error INVALID_PATCH "E0219": "A patch that is no JSON patch.";
+
+    Error EXPRESSION_SYNTAX "E0301": "An expression that cannot be read.";
+    Error UNDEFINED_NAME "E0302": "An expression uses a name that is not defined.";
+    Error EXPRESSION_VALUE "E0303": "An expression gives a value that cannot stand here.";
+    Error EXPRESSION_LIMIT "E0304": "An expression is too long or takes too many steps.";
+    Error EXPRESSION_FAILED "E0305": "An expression fails when it is evaluated.";
+    Error UNREADABLE_FILE "E0306": "A file that the App refers to cannot be read.";
+    Error OUTSIDE_OF_ROOT "E0307": "A path leads out of the App's folder.";
+
+    Error UNKNOWN_CLUSTER "E0401": "A cluster that the Fleet does not have.";
+    Error UNKNOWN_PLACE "E0402": "A provider, region, zone or label that no cluster of the Fleet has.";
+    Error UNKNOWN_PLACEMENT "E0403": "A named placement that the Fleet does not have.";
+    Error OVERRIDE_OUTSIDE_OF_PLACEMENT "E0404": "An override for clusters that the placement leaves out.";
+    Error UNKNOWN_CONTAINER "E0405": "An override of a container or an object that the App does not have.";
+    Error PATCH_DOES_NOT_APPLY "E0406": "A patch that cannot be applied to the generated object.";
+    Error OVERRIDE_WITHOUT_EFFECT "E0407": "An override that changes nothing.";
+    Error MISSING_DEPENDENCY "E0408": "A reference to an object that nobody defines.";
+    Error MISSING_DEPENDENCY_KEY "E0409": "A reference to a key that the object does not have.";
+    Error UNKNOWN_PORT_NAME "E0410": "A port name that no container has.";
+    Error SERVICE_PORT_WITHOUT_TARGET "E0411": "A service port that leads to no container port.";
+    Error STRATEGY_CONFLICT "E0412": "A key of the placement that its strategy does not use.";
+    Error REPLICAS_DO_NOT_FIT "E0413": "Fixed replicas that cannot come out as written.";
+    Error INVALID_SPREAD "E0414": "A spread that no set of clusters can meet.";
+    Error NO_CLUSTER_LEFT "E0415": "A placement that selects no cluster.";
+    Error NEEDS_FLEET "E0416": "Something that only a Fleet can answer.";
+    Error DUPLICATE_OBJECT "E0417": "Two objects of one build have one identity.";
+    Error OVERRIDES_COLLIDE "E0418": "Two overrides that cannot both be applied to one cluster.";
+    Error UNKNOWN_VOLUME "E0419": "A mount of a volume that the pod does not have.";
+    Error DUPLICATE_PORT "E0420": "Two containers of one pod use one port.";
+    Error FAILOVER_NEEDS "E0421": "Failover that Karmada would refuse or ignore.";
+    Error UNPROPAGATED_NAMESPACE "E0422": "A namespace that Karmada never propagates.";
+    Error SELECTOR_MISMATCH "E0423": "A selector that does not match the pods.";
+    Error IMMUTABLE_IDENTITY "E0424": "An override that changes what an object is.";
+
+    Warning OPTIONAL_DEPENDENCY_MISSING "optional-dependency-missing": "An optional reference to an object that nobody defines.";
+    Warning CLUSTER_WITHOUT_WEIGHT "cluster-without-weight": "A selected cluster that no static weight matches.";
+    Warning AMBIGUOUS_SCALAR "ambiguous-scalar": "A plain text that kubectl and kustomize read differently.";
+    Warning CONTROL_CHARACTER "control-character": "A character that kustomize cannot carry.";
+    Warning UNUSED_VARIABLE "unused-variable": "A variable that no expression uses.";
+}

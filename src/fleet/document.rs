@@ -1,0 +1,121 @@
+//! The Fleet as the platform team wrote it.
+
+use crate::k8s::version::MinorVersion;
+use crate::schema::Definitions;
+use crate::schema::Kubernetes;
+use crate::schema::Map;
+use crate::schema::Named;
+use crate::schema::Shape;
+use crate::schema::Text;
+use crate::schema::choice;
+use crate::schema::record;
+use crate::source::Spanned;
+use crate::spec::ApiVersion;
+use crate::spec::ClusterNameKey;
+use crate::spec::LabelKey;
+use crate::spec::LabelName;
+use crate::spec::LabelText;
+use crate::spec::Placement;
+use crate::yaml::Node;
+use serde_json::Value as Json;
+
+choice! {
+    /// The kind of a Fleet.
+    FleetKind {
+        /// The clusters there are.
+        Fleet "Fleet",
+    }
+}
+
+record! {
+    /// The clusters there are, and the placements that Apps refer to by name.
+    Fleet {
+        /// The version of the language.
+        api_version "apiVersion": ApiVersion;
+        /// The kind of document: Fleet.
+        kind "kind": FleetKind;
+        /// The name of the fleet.
+        metadata "metadata": FleetMetadata;
+        /// The clusters, and the placements with names.
+        spec "spec": FleetSpec;
+    }
+}
+
+/// The JSON Schema of a Fleet.
+#[must_use]
+pub fn schema() -> Json {
+    let kubernetes = Kubernetes::preloaded(MinorVersion::default());
+    let mut definitions = Definitions::new(&kubernetes);
+    let root = Fleet::schema(&mut definitions);
+    definitions.finish("https://pelago.dev/schemas/fleet.v1alpha1.json", "Pelago Fleet", &root)
+}
+
+record! {
+    /// The name of the fleet.
+    FleetMetadata {
+        /// The name.
+        name "name": Spanned<LabelName>, example "production";
+    }
+}
+
+record! {
+    /// The clusters, and the placements with names.
+    FleetSpec {
+        /// The version of Karmada that the bundle is for.
+        karmada_version "karmadaVersion": Option<Spanned<Text>>, example "1.15";
+        /// The version of Kubernetes on the clusters.
+        kubernetes_version "kubernetesVersion": Option<Spanned<Text>>, example "1.33";
+        /// The clusters by name.
+        clusters "clusters": Named<FleetCluster, ClusterNameKey>;
+        /// Placements by name, for `placement: NAME` in an App.
+        placements "placements": Map<Placement>, example {"eu-production": {"regions": ["eu-west-1"]}};
+    }
+}
+
+record! {
+    /// One cluster.
+    FleetCluster {
+        /// Its provider.
+        provider "provider": Option<Spanned<String>>, example "aws";
+        /// Its region.
+        region "region": Option<Spanned<String>>, example "eu-west-1";
+        /// Its zones.
+        zones "zones": Vec<Spanned<String>>, example ["eu-west-1a", "eu-west-1b"];
+        /// Its one zone, as older versions of Karmada write it.
+        zone "zone": Option<Spanned<String>>;
+        /// Its labels.
+        labels "labels": Map<LabelText, LabelKey>, example {"tier": "gold"};
+        /// Its taints.
+        taints "taints": Vec<Taint>;
+        /// What its nodes have in all, as quantities.
+        allocatable "allocatable": Map<Node>, example {"cpu": 40, "memory": "160Gi", "pods": 440};
+        /// What is taken of it, as quantities.
+        allocated "allocated": Map<Node>, example {"cpu": 12, "memory": "40Gi", "pods": 80};
+        /// Values for expressions, as `cluster.vars`.
+        vars "vars": Map<Node>, example {"registry": "eu.registry.example.com"};
+    }
+}
+
+choice! {
+    /// What a taint does.
+    TaintEffect {
+        /// Nothing new is scheduled.
+        NoSchedule "NoSchedule",
+        /// What runs is moved away.
+        NoExecute "NoExecute",
+        /// Nothing new is scheduled where it can be helped; Karmada's scheduler ignores it.
+        PreferNoSchedule "PreferNoSchedule",
+    }
+}
+
+record! {
+    /// A mark on a cluster that keeps away what does not tolerate it.
+    Taint {
+        /// The key.
+        key "key": Spanned<String>, example "maintenance";
+        /// The value.
+        value "value": Option<Spanned<String>>;
+        /// What it does.
+        effect "effect": TaintEffect;
+    }
+}

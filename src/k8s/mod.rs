@@ -1,0 +1,14 @@
+//! The words of Kubernetes that all else uses: names, quantities, images, selectors, patches, and the fields of its kinds.
+
+pub mod fields;
+pub mod gvk;
+pub mod image;
+pub mod int_or_string;
+pub mod name;
+pub mod patch;
+pub mod pointer;
+pub mod port;
+pub mod quantity;
+pub mod selector;
+pub mod validate;
+pub mod version;

@@ -1,0 +1,185 @@
+//! What the objects refer to, and whether it is there.
+
+use crate::bundle::Carrier;
+use crate::bundle::Dependency;
+use crate::bundle::DependencyState;
+use crate::bundle::Object;
+use crate::k8s::gvk::GroupVersionKind;
+use crate::k8s::gvk::ObjectKey;
+use crate::k8s::pointer::Pointer;
+use crate::karmada::dependencies::Place;
+use crate::karmada::dependencies::Reference;
+use crate::karmada::dependencies::Target;
+use crate::karmada::dependencies::find_dependencies;
+use crate::lower::Lowering;
+use crate::lower::config::is_external;
+use crate::spec::Dependencies;
+use crate::tree;
+use crate::yaml::Node;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// Objects that Kubernetes makes in every namespace of every cluster.
+const PROVIDED: &[(&str, &str)] = &[
+    ("ConfigMap", "kube-root-ca.crt"),
+    ("ConfigMap", "openshift-service-ca.crt"),
+    ("ServiceAccount", "default"),
+];
+
+/// All references of an App's objects.
+pub(super) struct Analysis {
+    /// The references, in the order of the objects and of the places in them.
+    pub(super) dependencies: Vec<Dependency>,
+    /// The App's own objects that are referred to: something other than a selector carries them, or nothing shall.
+    pub(super) carried: BTreeSet<ObjectKey>,
+}
+
+impl Dependency {
+    /// Tells whether the object is not the App's own, but shall be carried too.
+    pub(super) fn is_outside(&self) -> bool {
+        matches!(self.state, DependencyState::External | DependencyState::Found)
+    }
+}
+
+impl Lowering<'_> {
+    /// Finds all references, by Karmada's rules, and reports those that nothing meets.
+    pub(super) fn analyse_dependencies(&mut self, objects: &[Object]) -> Analysis {
+        let by_key: BTreeMap<&ObjectKey, &Object> =
+            objects.iter().map(|object| (&object.key, object)).collect();
+        let mut analysis = Analysis { dependencies: Vec::new(), carried: BTreeSet::new() };
+        for owner in objects {
+            let Ok(found) = find_dependencies(&owner.root.to_json()) else { continue };
+            for reference in &found.references {
+                self.take_reference((owner, reference), &by_key, &mut analysis);
+            }
+        }
+        analysis.dependencies.sort_by(|left, right| {
+            (left.at.file, left.at.start, &left.target).cmp(&(right.at.file, right.at.start, &right.target))
+        });
+        analysis
+    }
+
+    fn take_reference(
+        &mut self,
+        (owner, reference): (&Object, &Reference),
+        by_key: &BTreeMap<&ObjectKey, &Object>,
+        analysis: &mut Analysis,
+    ) {
+        let Some(target) = target_key(reference) else { return };
+        let own = by_key.get(&target).copied();
+        let state = self.state_of(&target, own.is_some());
+        let carrier = self.carrier_of(state);
+        if own.is_some() {
+            analysis.carried.insert(target.clone());
+        }
+        let holder = own.map(|object| &object.root).or_else(|| find_found(self.world.found, &target));
+        for place in &reference.places {
+            let Ok(pointer) = Pointer::parse(&place.pointer) else { continue };
+            let at = tree::find_nearest(&owner.root, &pointer).span;
+            let dependency = Dependency {
+                owner: owner.key.clone(),
+                target: target.clone(),
+                key: place.keys.first().cloned().filter(|_| place.keys.len() == 1),
+                is_optional: place.is_optional,
+                at,
+                state,
+                carrier,
+            };
+            if state == DependencyState::Missing {
+                self.missing_dependency(&dependency, &known_names(&target, by_key));
+            }
+            if let Some(holder) = holder {
+                self.check_keys(&dependency, place, (owner, holder));
+            }
+            analysis.dependencies.push(dependency);
+        }
+    }
+
+    fn state_of(&self, target: &ObjectKey, is_own: bool) -> DependencyState {
+        let name = target.name.as_str();
+        let external = match target.gvk.kind() {
+            "ConfigMap" => self.app.spec.config_maps.0.get(name).is_some_and(|map| is_external(map.external)),
+            "Secret" => self.app.spec.secrets.0.get(name).is_some_and(|secret| is_external(secret.external)),
+            "ServiceAccount" => self
+                .app
+                .spec
+                .service_account
+                .as_ref()
+                .is_some_and(|account| account.create.is_some_and(|create| !create.value)),
+            _ => false,
+        };
+        if is_own {
+            DependencyState::Defined
+        } else if external {
+            DependencyState::External
+        } else if find_found(self.world.found, target).is_some() {
+            DependencyState::Found
+        } else if PROVIDED.contains(&(target.gvk.kind(), name)) {
+            DependencyState::Provided
+        } else {
+            DependencyState::Missing
+        }
+    }
+
+    fn carrier_of(&self, state: DependencyState) -> Carrier {
+        match (state, self.dependencies_choice()) {
+            (DependencyState::Provided, _) => Carrier::Cluster,
+            (DependencyState::Missing, _) | (_, Dependencies::None) => Carrier::Nothing,
+            (
+                DependencyState::Defined | DependencyState::Found | DependencyState::External,
+                Dependencies::Auto,
+            ) => Carrier::PropagateDependencies,
+            (
+                DependencyState::Defined | DependencyState::Found | DependencyState::External,
+                Dependencies::Listed,
+            ) => Carrier::Selector,
+        }
+    }
+
+    /// Reports every key that the object at hand does not have.
+    fn check_keys(&mut self, dependency: &Dependency, place: &Place, (owner, holder): (&Object, &Node)) {
+        let known: BTreeSet<&str> = ["data", "binaryData", "stringData"]
+            .iter()
+            .filter_map(|field| tree::get(holder, field).and_then(Node::as_mapping))
+            .flatten()
+            .map(|entry| entry.key.value.as_str())
+            .collect();
+        for key in place.keys.iter().filter(|key| !known.contains(key.as_str())) {
+            let at = key_place(&owner.root, place, key).unwrap_or(dependency.at);
+            self.missing_dependency_key(dependency, (key, at), &known);
+        }
+    }
+}
+
+/// An object of a `--with` folder; one that names no namespace stands for any.
+fn find_found<'a>(found: &'a BTreeMap<ObjectKey, Node>, target: &ObjectKey) -> Option<&'a Node> {
+    found.get(target).or_else(|| found.get(&ObjectKey { namespace: None, ..target.clone() }))
+}
+
+fn target_key(reference: &Reference) -> Option<ObjectKey> {
+    match &reference.target {
+        Target::Name(name) => {
+            let gvk = GroupVersionKind::parse(reference.api_version, reference.kind).ok()?;
+            Some(ObjectKey { gvk, namespace: reference.namespace.clone(), name: name.clone() })
+        }
+        Target::Label { .. } => None,
+    }
+}
+
+fn known_names<'a>(target: &ObjectKey, by_key: &BTreeMap<&'a ObjectKey, &Object>) -> Vec<&'a str> {
+    let same_kind = by_key.keys().filter(|key| key.gvk == target.gvk && key.namespace == target.namespace);
+    same_kind.map(|key| key.name.as_str()).collect()
+}
+
+/// The place of a key beside the name that a reference gives: `key` itself, or the one of `items`.
+fn key_place(root: &Node, place: &Place, key: &str) -> Option<crate::source::Span> {
+    let mut above = Pointer::parse(&place.pointer).ok()?;
+    above.pop();
+    let source = tree::find_nearest(root, &above);
+    let is_key = |node: &&Node| node.as_str() == Some(key);
+    if let Some(found) = tree::get(source, "key").filter(is_key) {
+        return Some(found.span);
+    }
+    let items = tree::get(source, "items").and_then(Node::as_sequence)?;
+    items.iter().filter_map(|item| tree::get(item, "key")).find(is_key).map(|found| found.span)
+}

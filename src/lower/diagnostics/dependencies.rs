@@ -1,0 +1,63 @@
+//! References that nothing meets.
+
+use crate::bundle::Dependency;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes;
+use crate::lower::Lowering;
+use crate::lower::diagnostics::and_list;
+use crate::source::Span;
+use std::collections::BTreeSet;
+
+impl Lowering<'_> {
+    pub(in crate::lower) fn missing_dependency(&mut self, dependency: &Dependency, known: &[&str]) {
+        let (kind, name) = (dependency.target.gvk.kind(), dependency.target.name.as_str());
+        let message = format!("the {kind} `{name}` is not defined");
+        let code = if dependency.is_optional {
+            codes::OPTIONAL_DEPENDENCY_MISSING
+        } else {
+            codes::MISSING_DEPENDENCY
+        };
+        let mut diagnostic =
+            Diagnostic::new(code, dependency.at, message).with_nearest(name, known.iter().copied());
+        let note = if dependency.is_optional {
+            "the reference is optional: the pods start without it"
+        } else {
+            "the pods would not start on any cluster"
+        };
+        diagnostic = diagnostic.with_note(note);
+        let help = match kind {
+            "ConfigMap" => {
+                format!("define it in `configMaps`, or say that it is there: `{name}: {{external: true}}`")
+            }
+            "Secret" => {
+                format!("define it in `secrets`, or say that it is there: `{name}: {{external: true}}`")
+            }
+            "ServiceAccount" => {
+                "add `serviceAccount: {create: true}`, or with `create: false` say that it is there"
+                    .to_owned()
+            }
+            _ => "add it to `manifests`, or name the folder it is in with `--with`".to_owned(),
+        };
+        self.diagnostics.report(diagnostic.with_help(help));
+    }
+
+    pub(in crate::lower) fn missing_dependency_key(
+        &mut self,
+        dependency: &Dependency,
+        (key, at): (&str, Span),
+        known: &BTreeSet<&str>,
+    ) {
+        let (kind, name) = (dependency.target.gvk.kind(), dependency.target.name.as_str());
+        let message = format!("the {kind} `{name}` has no key `{key}`");
+        let code = if dependency.is_optional {
+            codes::OPTIONAL_DEPENDENCY_MISSING
+        } else {
+            codes::MISSING_DEPENDENCY_KEY
+        };
+        let mut diagnostic = Diagnostic::new(code, at, message).with_nearest(key, known.iter().copied());
+        if diagnostic.helps.is_empty() {
+            diagnostic = diagnostic.with_note(format!("its keys are {}", and_list(known.iter().copied())));
+        }
+        self.diagnostics.report(diagnostic);
+    }
+}

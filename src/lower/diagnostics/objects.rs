@@ -1,0 +1,143 @@
+//! Faults in the objects themselves.
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes;
+use crate::k8s::gvk::ObjectKey;
+use crate::lower::Lowering;
+use crate::lower::diagnostics::and_list;
+use crate::source::Span;
+use crate::source::Spanned;
+use crate::spec::ServicePort;
+use crate::spec::port::PortNumber;
+use crate::tree;
+use crate::yaml::Entry;
+use crate::yaml::Node;
+
+impl Lowering<'_> {
+    pub(in crate::lower) fn duplicate_object(&mut self, key: &ObjectKey, at: Span, first: Span) {
+        let message = format!("the {} `{}` is defined twice", key.gvk.kind(), key.name);
+        let diagnostic = Diagnostic::new(codes::DUPLICATE_OBJECT, at, message);
+        self.diagnostics.report(if at == first {
+            diagnostic
+        } else {
+            diagnostic.with_secondary(first, "first defined here")
+        });
+    }
+
+    pub(in crate::lower) fn selector_mismatch(&mut self, entry: &Entry) {
+        let key = &entry.key.value;
+        let value = entry.value.as_str().unwrap_or_default();
+        let message = format!("the selector asks for `{key}: {value}`, which the pods do not have");
+        self.diagnostics.report(
+            Diagnostic::new(codes::SELECTOR_MISMATCH, entry.value.span, message)
+                .with_note("Kubernetes refuses a workload whose selector does not match its own pods")
+                .with_help(format!("add `{key}: {value}` to `pod.labels`")),
+        );
+    }
+
+    pub(in crate::lower) fn no_containers(&mut self, at: Span) {
+        self.diagnostics.report(
+            Diagnostic::new(codes::MISSING_KEY, at, "the workload has no container")
+                .with_label("`containers` is needed here")
+                .with_help("add `containers: {web: {image: …}}` below it"),
+        );
+    }
+
+    pub(in crate::lower) fn unknown_port_name(&mut self, name: Spanned<&str>, known: &[&str]) {
+        let message = format!("no container has a port named `{}`", name.value);
+        let mut diagnostic = Diagnostic::new(codes::UNKNOWN_PORT_NAME, name.span, message)
+            .with_nearest(name.value, known.iter().copied());
+        diagnostic = match known {
+            [] => diagnostic.with_help(format!("add `ports: {{{}: …}}` to the container", name.value)),
+            known => diagnostic.with_note(format!("the named ports are {}", and_list(known.iter().copied()))),
+        };
+        self.diagnostics.report(diagnostic);
+    }
+
+    pub(in crate::lower) fn duplicate_port(&mut self, port: Spanned<PortNumber>, first: Span) {
+        let message = format!("the port {} is opened twice", port.value.0);
+        self.diagnostics.report(
+            Diagnostic::new(codes::DUPLICATE_PORT, port.span, message)
+                .with_secondary(first, "first opened here")
+                .with_note("all containers of a pod share its ports"),
+        );
+    }
+
+    pub(in crate::lower) fn unknown_volume(&mut self, name: Spanned<&str>, known: &[&str]) {
+        let message = format!("the pod has no volume named `{}`", name.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::UNKNOWN_VOLUME, name.span, message)
+                .with_nearest(name.value, known.iter().copied())
+                .with_help(
+                    "define it in `pod.volumes`, or mount its source directly, as in `{emptyDir: {}}`",
+                ),
+        );
+    }
+
+    pub(in crate::lower) fn missing_secret_key(
+        &mut self,
+        name: Spanned<&str>,
+        key: &str,
+        r#type: &Spanned<String>,
+    ) {
+        let message = format!("the Secret `{}` has no key `{key}`", name.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::MISSING_KEY, name.span, message)
+                .with_secondary(r#type.span, format!("this type needs `{key}`"))
+                .with_help(format!("add `{key}` to `stringData`, or in base64 to `data`")),
+        );
+    }
+
+    pub(in crate::lower) fn unnamed_port(&mut self, at: Span) {
+        let message = "each port of a Service with several ports needs a name";
+        self.diagnostics.report(
+            Diagnostic::new(codes::MISSING_KEY, at, message)
+                .with_help("write the ports as a map: `{http: 80, metrics: 9090}`"),
+        );
+    }
+
+    pub(in crate::lower) fn service_port_without_target(
+        &mut self,
+        name: Option<&Spanned<String>>,
+        port: &ServicePort,
+        known: &[String],
+    ) {
+        let number = port.number.value.0;
+        let message = match name {
+            Some(name) => format!("the service port `{}` leads to no container port", name.value),
+            None => format!("the service port {number} leads to no container port"),
+        };
+        let mut diagnostic =
+            Diagnostic::new(codes::SERVICE_PORT_WITHOUT_TARGET, port.number.span, message).with_note(
+                "without `targetPort`, a service port leads to the container port of the same name, else of the same number",
+            );
+        diagnostic = if known.is_empty() {
+            diagnostic.with_help("add `ports` to the container")
+        } else {
+            diagnostic
+                .with_note(format!("the container ports are {}", known.join(", ")))
+                .with_help(format!("write `{{port: {number}, targetPort: …}}`"))
+        };
+        self.diagnostics.report(diagnostic);
+    }
+
+    pub(in crate::lower) fn invalid_api_version(&mut self, api_version: Spanned<&str>) {
+        let message = format!("invalid apiVersion `{}`", api_version.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::INVALID_VALUE, api_version.span, message)
+                .with_help("write the version, as in `v1`, or group and version, as in `apps/v1`"),
+        );
+    }
+
+    pub(in crate::lower) fn missing_object_field(&mut self, root: &Node, path: &[&str]) {
+        let at = root
+            .as_mapping()
+            .and_then(|mapping| mapping.iter().next())
+            .map_or(root.span, |entry| entry.key.span);
+        let at = tree::get(root, "kind").map_or(at, |kind| kind.span);
+        let message = format!("the object has no `{}`", path.join("."));
+        self.diagnostics.report(Diagnostic::new(codes::MISSING_KEY, at, message).with_note(
+            "each entry of `manifests` is a Kubernetes object with `apiVersion`, `kind`, and `metadata.name`",
+        ));
+    }
+}

@@ -1,0 +1,101 @@
+//! What every generated object has in common: its key, labels and annotations.
+
+use crate::bundle::Object;
+use crate::bundle::Role;
+use crate::k8s::gvk::GroupVersionKind;
+use crate::k8s::gvk::ObjectKey;
+use crate::lower::Lowering;
+use crate::source::Span;
+use crate::spec;
+use crate::tree;
+use crate::yaml::Node;
+use std::collections::BTreeMap;
+
+/// The label by which an App's pods are selected and its objects are found.
+pub(super) const APP_LABEL: &str = "app";
+
+/// karmada f8fdd02 `pkg/webhook/resourcedeletionprotection`: the label that makes the control plane refuse deletion.
+const PROTECTION_LABEL: &str = "resourcetemplate.karmada.io/deletion-protected";
+
+/// What one generated object is called and carries.
+pub(super) struct Identity<'a> {
+    pub(super) api_version: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) name: &'a str,
+    pub(super) at: Span,
+    pub(super) labels: &'a spec::Labels,
+    pub(super) annotations: &'a spec::Annotations,
+}
+
+impl Identity<'_> {
+    fn is_workload(&self) -> bool {
+        matches!(self.kind, "Deployment")
+    }
+}
+
+impl Lowering<'_> {
+    /// Starts an object: apiVersion, kind and metadata. The object's own labels and annotations win over the App's.
+    pub(super) fn start_object(&self, identity: &Identity<'_>) -> tree::Map {
+        let at = identity.at;
+        let mut metadata = tree::Map::new(at)
+            .with("name", tree::text(at, identity.name))
+            .with("namespace", tree::text(at, self.namespace()))
+            .with("labels", self.labels(identity));
+        metadata.set_some("annotations", self.annotations(identity));
+        tree::Map::new(at)
+            .with("apiVersion", tree::text(at, identity.api_version))
+            .with("kind", tree::text(at, identity.kind))
+            .with("metadata", metadata.into_node())
+    }
+
+    fn labels(&self, identity: &Identity<'_>) -> Node {
+        let mut labels = tree::Map::new(identity.at);
+        labels.set(APP_LABEL, tree::text(self.at(), self.name()));
+        for (key, value) in self.app.metadata.labels.iter().chain(identity.labels.iter()) {
+            labels.set(key.value, tree::text(key.span, value.0.as_str()));
+        }
+        if let Some(protection) = self.deletion_protection().filter(|_| identity.is_workload()) {
+            labels.set(PROTECTION_LABEL, tree::text(protection, "Always"));
+        }
+        labels.into_node()
+    }
+
+    /// The place that asks the control plane to refuse the deletion of the workload, where one does.
+    fn deletion_protection(&self) -> Option<Span> {
+        let protection = self.app.spec.propagation.as_ref()?.deletion_protection?;
+        protection.value.then_some(protection.span)
+    }
+
+    fn annotations(&self, identity: &Identity<'_>) -> Option<Node> {
+        let mut annotations = tree::Map::new(identity.at);
+        for (key, value) in self.app.metadata.annotations.iter().chain(identity.annotations.iter()) {
+            annotations.set(key.value, tree::text(key.span, value.0.as_str()));
+        }
+        annotations.into_some()
+    }
+
+    /// Names an object of the App's namespace.
+    pub(super) fn key(&self, api_version: &str, kind: &str, name: &str) -> ObjectKey {
+        let Ok(gvk) = GroupVersionKind::parse(api_version, kind) else {
+            unreachable!("generated objects have an apiVersion and a kind");
+        };
+        ObjectKey { gvk, namespace: Some(self.namespace().to_owned()), name: name.to_owned() }
+    }
+
+    /// Finishes an object.
+    pub(super) fn finish_object(&self, identity: &Identity<'_>, role: Role, map: tree::Map) -> Object {
+        let key = self.key(identity.api_version, identity.kind, identity.name);
+        Object { key, role, root: map.into_node() }
+    }
+
+    /// Reports the objects that another one of the App has the key of.
+    pub(super) fn check_identities(&mut self, objects: &[Object]) {
+        let mut places: BTreeMap<&ObjectKey, Span> = BTreeMap::new();
+        for object in objects {
+            let at = super::diagnostics::place_of(object);
+            if let Some(first) = places.insert(&object.key, at) {
+                self.duplicate_object(&object.key, at, first);
+            }
+        }
+    }
+}

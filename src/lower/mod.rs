@@ -1,0 +1,93 @@
+//! Turns an App into objects of which nothing is implied any more. The last phase in which the input can be at fault.
+
+mod account;
+mod config;
+mod container;
+mod dependencies;
+mod diagnostics;
+mod identity;
+mod manifest;
+mod overrides;
+mod placement;
+mod pod;
+mod propagation;
+mod selection;
+mod service;
+mod volume;
+mod workload;
+
+use crate::bundle::Object;
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::Reported;
+use crate::fleet::Inventory;
+use crate::ir::App;
+use crate::k8s::gvk::ObjectKey;
+use crate::source::Span;
+use crate::spec;
+use crate::yaml::Node;
+use std::collections::BTreeMap;
+
+/// What an App is lowered against.
+#[derive(Clone, Copy)]
+pub struct World<'a> {
+    /// The clusters there are, where a Fleet tells.
+    pub inventory: Option<&'a Inventory>,
+    /// Objects that live on the control plane already, as folders named with `--with` show them.
+    pub found: &'a BTreeMap<ObjectKey, Node>,
+}
+
+/// An App while it is lowered.
+struct Lowering<'a> {
+    app: &'a spec::App,
+    world: World<'a>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Lowering<'_> {
+    fn name(&self) -> &str {
+        self.app.metadata.name.value.as_str()
+    }
+
+    fn namespace(&self) -> &str {
+        spec::namespace(self.app.metadata.namespace.as_ref())
+    }
+
+    /// The place that stands for the whole App.
+    fn at(&self) -> Span {
+        self.app.metadata.name.span
+    }
+}
+
+/// Turns an App into objects.
+///
+/// # Errors
+/// Reports E04xx; an App with an error has no objects.
+pub fn lower(app: &spec::App, world: World<'_>, diagnostics: &mut Diagnostics) -> Result<App, Reported> {
+    let mut lowering = Lowering { app, world, diagnostics };
+    let errors = lowering.diagnostics.error_count();
+    let mut objects: Vec<Object> = Vec::new();
+    let workload = lowering.lower_workload();
+    objects.extend(lowering.lower_account());
+    objects.extend(lowering.lower_config_maps());
+    objects.extend(lowering.lower_secrets());
+    objects.extend(lowering.lower_services(workload.as_ref()));
+    objects.extend(workload);
+    objects.extend(lowering.lower_manifests());
+    lowering.check_identities(&objects);
+    let placement = lowering.lower_placement();
+    let analysis = lowering.analyse_dependencies(&objects);
+    let propagation = lowering.lower_propagation(&placement, (&objects, &analysis));
+    let overrides = lowering.lower_overrides(&placement, &objects);
+    if let Some(reported) = lowering.diagnostics.error_since(errors) {
+        return Err(reported);
+    }
+    Ok(App {
+        name: lowering.name().to_owned(),
+        namespace: lowering.namespace().to_owned(),
+        at: lowering.at(),
+        objects,
+        propagation,
+        overrides,
+        dependencies: analysis.dependencies,
+    })
+}

@@ -1,0 +1,198 @@
+//! One change of one object: what it means, apart from how Karmada is told.
+
+use crate::k8s::image::ImageReference;
+use crate::k8s::patch::Operation;
+use crate::k8s::patch::apply;
+use crate::k8s::pointer::Pointer;
+use crate::source::Span;
+use serde_json::Map;
+use serde_json::Value as Json;
+
+/// A change, and the place that asks for it.
+pub(in crate::lower) struct Edit {
+    /// The place.
+    pub(in crate::lower) at: Span,
+    /// What is changed, as the user would say it.
+    pub(in crate::lower) subject: String,
+    /// The change.
+    pub(in crate::lower) change: Change,
+}
+
+/// One change of one object.
+pub(in crate::lower) enum Change {
+    /// Sets a field of maps; maps above it that are missing are made.
+    Set(Pointer, Json),
+    /// Takes a field of a map away.
+    Remove(Pointer),
+    /// Sets the entry of a list that has this name, or adds one.
+    SetEntry { list: Pointer, name: String, entry: Json },
+    /// Takes the entry of a list with this name away.
+    RemoveEntry { list: Pointer, name: String },
+    /// Changes parts of an image.
+    Image { pointer: Pointer, parts: Parts },
+    /// Sets or takes away a label or an annotation of the object itself.
+    Metadata { section: Section, key: String, value: Option<String> },
+    /// Removes texts from the arguments or the command of a container, and adds some at the end.
+    List { container: String, field: ListField, pointer: Pointer, remove: Vec<String>, add: Vec<String> },
+    /// A JSON patch as written.
+    Raw(Operation),
+}
+
+/// The parts of an image to change.
+#[derive(Debug, Clone, Default)]
+pub(in crate::lower) struct Parts {
+    pub(in crate::lower) registry: Option<String>,
+    pub(in crate::lower) repository: Option<String>,
+    pub(in crate::lower) tag: Option<String>,
+    pub(in crate::lower) digest: Option<String>,
+}
+
+/// Labels or annotations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::lower) enum Section {
+    Labels,
+    Annotations,
+}
+
+/// Arguments or command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::lower) enum ListField {
+    Args,
+    Command,
+}
+
+impl Section {
+    pub(in crate::lower) fn name(self) -> &'static str {
+        match self {
+            Self::Labels => "labels",
+            Self::Annotations => "annotations",
+        }
+    }
+}
+
+impl Parts {
+    /// The image with these parts changed. Another tag drops the digest, which would pin the old image.
+    pub(in crate::lower) fn change(&self, image: &str) -> Result<String, String> {
+        let said = |error: crate::k8s::image::ImageError| error.to_string();
+        let mut reference = ImageReference::parse(image).map_err(said)?;
+        if let Some(registry) = &self.registry {
+            reference = reference.with_registry(registry).map_err(said)?;
+        }
+        if let Some(repository) = &self.repository {
+            reference = reference.with_repository(repository).map_err(said)?;
+        }
+        if let Some(tag) = &self.tag {
+            reference = reference.with_tag(tag).map_err(said)?;
+        }
+        if let Some(digest) = &self.digest {
+            reference = reference.with_digest(digest).map_err(said)?;
+        }
+        Ok(reference.to_string())
+    }
+}
+
+impl Change {
+    /// Makes the change; one that cannot be made leaves the object as it is.
+    pub(in crate::lower) fn make(&self, object: &mut Json) {
+        match self {
+            Self::Set(pointer, value) => set(object, pointer, value.clone()),
+            Self::Remove(pointer) => remove(object, pointer),
+            Self::SetEntry { list, name, entry } => {
+                let Some(entries) = list_at(object, list) else {
+                    return set(object, list, Json::Array(vec![entry.clone()]));
+                };
+                match entries.iter_mut().find(|known| is_named(known, name)) {
+                    Some(known) => *known = entry.clone(),
+                    None => entries.push(entry.clone()),
+                }
+            }
+            Self::RemoveEntry { list, name } => {
+                if let Some(entries) = list_at(object, list) {
+                    entries.retain(|known| !is_named(known, name));
+                }
+            }
+            Self::Image { pointer, parts } => {
+                let changed =
+                    pointer.resolve(object).and_then(Json::as_str).and_then(|image| parts.change(image).ok());
+                if let Some(changed) = changed {
+                    set(object, pointer, Json::String(changed));
+                }
+            }
+            Self::Metadata { section, key, value } => {
+                let pointer = pointer(&["metadata", section.name(), key]);
+                match value {
+                    Some(value) => set(object, &pointer, Json::String(value.clone())),
+                    None => remove(object, &pointer),
+                }
+            }
+            Self::List { pointer, remove, add, .. } => {
+                let texts = changed_list(pointer.resolve(object), remove, add);
+                if pointer.resolve(object).is_some() || !texts.is_empty() {
+                    set(object, pointer, Json::Array(texts));
+                }
+            }
+            Self::Raw(operation) => {
+                if let Ok(changed) = apply(object, std::slice::from_ref(operation)) {
+                    *object = changed;
+                }
+            }
+        }
+    }
+}
+
+/// A list of texts without some, and with others at its end.
+pub(in crate::lower) fn changed_list(list: Option<&Json>, remove: &[String], add: &[String]) -> Vec<Json> {
+    let kept = list.and_then(Json::as_array).into_iter().flatten();
+    let kept = kept.filter(|text| !text.as_str().is_some_and(|text| remove.iter().any(|gone| gone == text)));
+    kept.cloned().chain(add.iter().map(|text| Json::String(text.clone()))).collect()
+}
+
+/// The place of the entry of a list with this name.
+pub(in crate::lower) fn find_entry(object: &Json, list: &Pointer, name: &str) -> Option<usize> {
+    list.resolve(object)?.as_array()?.iter().position(|entry| is_named(entry, name))
+}
+
+/// A pointer from its steps.
+pub(in crate::lower) fn pointer(steps: &[&str]) -> Pointer {
+    let mut pointer = Pointer::default();
+    for step in steps {
+        pointer.push_key(step);
+    }
+    pointer
+}
+
+fn is_named(entry: &Json, name: &str) -> bool {
+    entry.get("name").and_then(Json::as_str) == Some(name)
+}
+
+fn list_at<'a>(object: &'a mut Json, list: &Pointer) -> Option<&'a mut Vec<Json>> {
+    object.pointer_mut(&list.to_string()).and_then(Json::as_array_mut)
+}
+
+fn set(object: &mut Json, pointer: &Pointer, value: Json) {
+    let mut holder = object;
+    let steps: Vec<&str> = pointer.tokens().collect();
+    let Some((last, above)) = steps.split_last() else { return };
+    for step in above {
+        let below = match holder {
+            Json::Object(map) => map.entry(*step).or_insert_with(|| Json::Object(Map::new())),
+            Json::Array(items) => match step.parse::<usize>().ok().and_then(|index| items.get_mut(index)) {
+                Some(item) => item,
+                None => return,
+            },
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => return,
+        };
+        holder = below;
+    }
+    if let Json::Object(map) = holder {
+        map.insert((*last).to_owned(), value);
+    }
+}
+
+fn remove(object: &mut Json, pointer: &Pointer) {
+    let mut above = pointer.clone();
+    let Some(last) = above.pop() else { return };
+    if let Some(map) = object.pointer_mut(&above.to_string()).and_then(Json::as_object_mut) {
+        map.shift_remove(&last);
+    }
+}

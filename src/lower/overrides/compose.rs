@@ -1,0 +1,226 @@
+//! Tells Karmada: the overrider that takes effect for the kind, or a JSON patch whose path is proved.
+
+use crate::k8s::image::ImageReference;
+use crate::k8s::patch::Operation;
+use crate::k8s::patch::apply;
+use crate::k8s::pointer::Pointer;
+use crate::karmada::policy::overriding::CommandArgsOverrider;
+use crate::karmada::policy::overriding::ImageComponent;
+use crate::karmada::policy::overriding::ImageOverrider;
+use crate::karmada::policy::overriding::ImagePredicate;
+use crate::karmada::policy::overriding::LabelAnnotationOverrider;
+use crate::karmada::policy::overriding::ListOperator;
+use crate::karmada::policy::overriding::OverriderOperator;
+use crate::karmada::policy::overriding::Overriders;
+use crate::karmada::policy::overriding::PlaintextOverrider;
+use crate::lower::Lowering;
+use crate::lower::overrides::Rule;
+use crate::lower::overrides::change::Change;
+use crate::lower::overrides::change::Edit;
+use crate::lower::overrides::change::ListField;
+use crate::lower::overrides::change::Parts;
+use crate::lower::overrides::change::Section;
+use crate::lower::overrides::change::changed_list;
+use crate::lower::overrides::change::find_entry;
+use crate::lower::overrides::edited;
+use serde_json::Value as Json;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+impl Lowering<'_> {
+    /// Writes the overriders of each rule, and reports the edits that cannot be made or change nothing, neither in the
+    /// generated object nor in what the rules before make of it.
+    pub(super) fn compose(&mut self, base: &Json, rules: &mut [Rule<'_>]) {
+        let mut after_all = base.clone();
+        for rule in rules {
+            let mut alone = base.clone();
+            let mut together = after_all.clone();
+            let mut overriders = Overriders::default();
+            for edit in &rule.edits {
+                if let Some(reason) = fault(edit, &alone) {
+                    self.edit_does_not_apply(edit, &reason);
+                    continue;
+                }
+                overriders_for(edit, &alone, &mut overriders);
+                let changes_alone = changes(edit, &mut alone);
+                if !(changes(edit, &mut together) || changes_alone) {
+                    self.edit_without_effect(edit);
+                }
+            }
+            rule.overriders = overriders;
+            after_all = edited(after_all, rule);
+        }
+    }
+}
+
+/// Makes an edit, and tells whether that changes anything.
+fn changes(edit: &Edit, object: &mut Json) -> bool {
+    let before = object.clone();
+    edit.change.make(object);
+    *object != before
+}
+
+/// Why an edit cannot be made at all.
+fn fault(edit: &Edit, object: &Json) -> Option<String> {
+    match &edit.change {
+        Change::Image { pointer, parts } => {
+            let image = pointer.resolve(object).and_then(Json::as_str).unwrap_or_default();
+            parts.change(image).err()
+        }
+        Change::Raw(operation) => {
+            apply(object, std::slice::from_ref(operation)).err().map(|error| error.to_string())
+        }
+        Change::Set(..)
+        | Change::Remove(_)
+        | Change::SetEntry { .. }
+        | Change::RemoveEntry { .. }
+        | Change::Metadata { .. }
+        | Change::List { .. } => None,
+    }
+}
+
+fn overriders_for(edit: &Edit, object: &Json, overriders: &mut Overriders) {
+    match &edit.change {
+        Change::Set(pointer, value) => overriders.plaintext.push(set_patch(pointer, value, object)),
+        Change::Remove(pointer) if pointer.resolve(object).is_some() => {
+            overriders.plaintext.push(patch(OverriderOperator::Remove, pointer, None));
+        }
+        Change::SetEntry { list, name, entry } => {
+            overriders.plaintext.push(entry_patch(list, (name, entry), object));
+        }
+        Change::RemoveEntry { list, name } => {
+            if let Some(index) = find_entry(object, list, name) {
+                let mut pointer = list.clone();
+                pointer.push_index(index);
+                overriders.plaintext.push(patch(OverriderOperator::Remove, &pointer, None));
+            }
+        }
+        Change::Image { pointer, parts } => image_overriders(pointer, parts, object, overriders),
+        Change::Metadata { section, key, value } => {
+            metadata_overrider(*section, (key, value.as_ref()), overriders);
+        }
+        Change::List { container, field, pointer, remove, add } => {
+            // karmada f8fdd02 pkg/util/overridemanager/commandargsoverride.go reads `containers` alone.
+            if pointer.tokens().any(|token| token == "initContainers") {
+                let texts = Json::Array(changed_list(pointer.resolve(object), remove, add));
+                overriders.plaintext.push(set_patch(pointer, &texts, object));
+            } else {
+                list_overriders(container, *field, (remove, add), overriders);
+            }
+        }
+        Change::Raw(operation) => overriders.plaintext.extend(raw_patch(operation)),
+        Change::Remove(_) => {}
+    }
+}
+
+fn patch(operator: OverriderOperator, pointer: &Pointer, value: Option<Json>) -> PlaintextOverrider {
+    PlaintextOverrider { path: pointer.to_string(), operator, value }
+}
+
+fn raw_patch(operation: &Operation) -> Option<PlaintextOverrider> {
+    let (operator, path, value) = match operation {
+        Operation::Add { path, value } => (OverriderOperator::Add, path, Some(value)),
+        Operation::Replace { path, value } => (OverriderOperator::Replace, path, Some(value)),
+        Operation::Remove { path } => (OverriderOperator::Remove, path, None),
+        // No overrider of Karmada moves, copies or tests, and the schema of a patch has none of them.
+        Operation::Move { .. } | Operation::Copy { .. } | Operation::Test { .. } => return None,
+    };
+    Some(PlaintextOverrider { path: path.clone(), operator, value: value.cloned() })
+}
+
+/// Replaces what is there; else adds it, with the first of the maps above it that is missing.
+fn set_patch(pointer: &Pointer, value: &Json, object: &Json) -> PlaintextOverrider {
+    if pointer.resolve(object).is_some() {
+        return patch(OverriderOperator::Replace, pointer, Some(value.clone()));
+    }
+    let mut place = pointer.clone();
+    let mut value = value.clone();
+    loop {
+        let mut above = place.clone();
+        let Some(last) = above.pop() else { break };
+        if above.resolve(object).is_some() {
+            break;
+        }
+        value = json!({ last: value });
+        place = above;
+    }
+    patch(OverriderOperator::Add, &place, Some(value))
+}
+
+fn entry_patch(list: &Pointer, (name, entry): (&str, &Json), object: &Json) -> PlaintextOverrider {
+    if list.resolve(object).is_none() {
+        return set_patch(list, &Json::Array(vec![entry.clone()]), object);
+    }
+    let mut pointer = list.clone();
+    if let Some(index) = find_entry(object, list, name) {
+        pointer.push_index(index);
+        return patch(OverriderOperator::Replace, &pointer, Some(entry.clone()));
+    }
+    pointer.push_key("-");
+    patch(OverriderOperator::Add, &pointer, Some(entry.clone()))
+}
+
+/// Karmada's image overrider drops a digest (traps.md V9), so an image that has or gets one is written whole.
+fn image_overriders(pointer: &Pointer, parts: &Parts, object: &Json, overriders: &mut Overriders) {
+    let Some(image) = pointer.resolve(object).and_then(Json::as_str) else { return };
+    let has_digest = ImageReference::parse(image).is_ok_and(|reference| reference.digest().is_some());
+    if has_digest || parts.digest.is_some() {
+        if let Ok(changed) = parts.change(image) {
+            overriders.plaintext.push(set_patch(pointer, &Json::String(changed), object));
+        }
+        return;
+    }
+    let components = [
+        (ImageComponent::Registry, &parts.registry),
+        (ImageComponent::Repository, &parts.repository),
+        (ImageComponent::Tag, &parts.tag),
+    ];
+    for (component, value) in components {
+        if let Some(value) = value {
+            overriders.image_overrider.push(ImageOverrider {
+                predicate: Some(ImagePredicate { path: pointer.to_string() }),
+                component,
+                operator: OverriderOperator::Replace,
+                value: value.clone(),
+            });
+        }
+    }
+}
+
+/// `add` sets and overwrites; `replace` does nothing for a key that is not there (traps.md V17).
+fn metadata_overrider(section: Section, (key, value): (&str, Option<&String>), overriders: &mut Overriders) {
+    let overriders_of = match section {
+        Section::Labels => &mut overriders.labels_overrider,
+        Section::Annotations => &mut overriders.annotations_overrider,
+    };
+    let operator = if value.is_some() { OverriderOperator::Add } else { OverriderOperator::Remove };
+    let value = value.cloned().unwrap_or_default();
+    match overriders_of.last_mut().filter(|overrider| overrider.operator == operator) {
+        Some(overrider) => {
+            overrider.value.insert(key.to_owned(), value);
+        }
+        None => overriders_of
+            .push(LabelAnnotationOverrider { operator, value: BTreeMap::from([(key.to_owned(), value)]) }),
+    }
+}
+
+fn list_overriders(
+    container: &str,
+    field: ListField,
+    (remove, add): (&[String], &[String]),
+    overriders: &mut Overriders,
+) {
+    let list = match field {
+        ListField::Args => &mut overriders.args_overrider,
+        ListField::Command => &mut overriders.command_overrider,
+    };
+    for (operator, value) in [(ListOperator::Remove, remove), (ListOperator::Add, add)] {
+        if !value.is_empty() {
+            list.push(CommandArgsOverrider {
+                container_name: container.to_owned(),
+                operator,
+                value: value.to_vec(),
+            });
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What differs from cluster to cluster: each override becomes rules of Karmada, proved against the generated objects.
+
+mod change;
+mod collect;
+mod compose;
+mod prove;
+
+use crate::bundle::Object;
+use crate::bundle::Role;
+use crate::ir::Policy;
+use crate::k8s::gvk::ObjectKey;
+use crate::karmada::policy::OverridePolicy;
+use crate::karmada::policy::OverridePolicyKind;
+use crate::karmada::policy::POLICY_API_VERSION;
+use crate::karmada::policy::overriding::OverrideSpec;
+use crate::karmada::policy::overriding::Overriders;
+use crate::karmada::policy::overriding::RuleWithCluster;
+use crate::lower::Lowering;
+pub(super) use crate::lower::overrides::change::Edit;
+use crate::lower::placement::Placed;
+use crate::lower::propagation::selector;
+use crate::lower::selection::Selection;
+use crate::lower::selection::to_affinity;
+use crate::source::Spanned;
+use crate::spec::Override;
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+/// What one override changes in one object.
+pub(super) struct Rule<'a> {
+    pub(super) written: &'a Override,
+    pub(super) selection: Selection,
+    pub(super) edits: Vec<Edit>,
+    pub(super) overriders: Overriders,
+}
+
+impl Lowering<'_> {
+    /// Writes a policy for each object that an override touches, in the order of the objects.
+    pub(super) fn lower_overrides(
+        &mut self,
+        placed: &Placed,
+        objects: &[Object],
+    ) -> Vec<Policy<OverridePolicy>> {
+        let app = self.app;
+        let mut rules: IndexMap<&ObjectKey, Vec<Rule<'_>>> = IndexMap::new();
+        for written in &app.spec.overrides {
+            let selection = self.select(&written.selector());
+            self.check_override_target(written, &selection, placed);
+            for (object, edits) in self.collect_edits(written, objects) {
+                let selection = selection.clone();
+                let rule = Rule { written, selection, edits, overriders: Overriders::default() };
+                rules.entry(&object.key).or_default().push(rule);
+            }
+        }
+        let mut policies = Vec::new();
+        for object in objects {
+            let Some(mut rules) = rules.swap_remove(&object.key) else { continue };
+            let base = object.root.to_json();
+            self.compose(&base, &mut rules);
+            self.prove(&base, &rules, placed);
+            policies.extend(self.override_policy(object, rules));
+        }
+        policies
+    }
+
+    fn override_policy(&self, object: &Object, rules: Vec<Rule<'_>>) -> Option<Policy<OverridePolicy>> {
+        let at = rules.first()?.written.at;
+        let key = &object.key;
+        let kind = match key.namespace {
+            Some(_) => OverridePolicyKind::OverridePolicy,
+            None => OverridePolicyKind::ClusterOverridePolicy,
+        };
+        let override_rules = rules
+            .into_iter()
+            .filter(|rule| !rule.overriders.is_empty())
+            .map(|rule| RuleWithCluster {
+                target_cluster: to_affinity(&rule.written.selector()),
+                overriders: rule.overriders,
+            })
+            .collect();
+        let policy = OverridePolicy {
+            api_version: POLICY_API_VERSION.to_owned(),
+            kind,
+            metadata: self.policy_metadata(self.override_name(object), key.namespace.as_deref()),
+            spec: OverrideSpec {
+                resource_selectors: vec![selector(key)],
+                override_rules,
+                ..OverrideSpec::default()
+            },
+        };
+        Some(Policy { policy, at })
+    }
+
+    /// The App's name for its workload; with kind and name for every other object.
+    fn override_name(&self, object: &Object) -> String {
+        let kind = object.key.gvk.kind().to_lowercase();
+        match object.role {
+            Role::Workload => self.name().to_owned(),
+            Role::ServiceAccount
+            | Role::ConfigMap
+            | Role::Secret
+            | Role::Service
+            | Role::Manifest
+            | Role::PropagationPolicy
+            | Role::OverridePolicy => format!("{}-{kind}-{}", self.name(), object.key.name),
+        }
+    }
+
+    /// An override must concern a cluster that the placement picks, and name no other.
+    fn check_override_target(&mut self, written: &Override, selection: &Selection, placed: &Placed) {
+        let mut is_reported = false;
+        for name in &written.target.clusters {
+            if placed.selection.leaves_out(name.value.as_str()) {
+                is_reported = true;
+                let is_unknown = self
+                    .world
+                    .inventory
+                    .is_some_and(|inventory| !inventory.clusters.contains_key(name.value.as_str()));
+                if !is_unknown {
+                    self.outside_of_placement(Spanned::new(name.value.as_str(), name.span), placed);
+                }
+            }
+        }
+        let (Selection::Known(picked), Selection::Known(placed_names)) = (selection, &placed.selection)
+        else {
+            return;
+        };
+        if !is_reported && picked.is_disjoint(placed_names) && !placed_names.is_empty() {
+            self.override_without_cluster(written, picked, placed);
+        }
+    }
+}
+
+/// The object after all edits of a rule, in the order written; an edit that cannot be made changes nothing.
+pub(super) fn edited(mut object: Json, rule: &Rule<'_>) -> Json {
+    for edit in &rule.edits {
+        edit.change.make(&mut object);
+    }
+    object
+}

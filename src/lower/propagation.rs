@@ -1,0 +1,285 @@
+//! Where the objects go, and how Karmada carries them.
+
+use crate::bundle::Object;
+use crate::bundle::Role;
+use crate::ir::Policy;
+use crate::k8s::gvk::ObjectKey;
+use crate::karmada::policy::Metadata;
+use crate::karmada::policy::POLICY_API_VERSION;
+use crate::karmada::policy::PropagationPolicy;
+use crate::karmada::policy::PropagationPolicyKind;
+use crate::karmada::policy::ResourceSelector;
+use crate::karmada::policy::failover::ApplicationFailover;
+use crate::karmada::policy::failover::ApplicationPurgeMode;
+use crate::karmada::policy::failover::ClusterFailover;
+use crate::karmada::policy::failover::ClusterPurgeMode;
+use crate::karmada::policy::failover::DecisionConditions;
+use crate::karmada::policy::failover::Failover;
+use crate::karmada::policy::propagation::ActivationPreference;
+use crate::karmada::policy::propagation::ConflictResolution;
+use crate::karmada::policy::propagation::Preemption;
+use crate::karmada::policy::propagation::PropagationSpec;
+use crate::karmada::policy::propagation::SuspendedClusters;
+use crate::karmada::policy::propagation::Suspension;
+use crate::lower::Lowering;
+use crate::lower::dependencies::Analysis;
+use crate::lower::placement::Placed;
+use crate::schema::Integer;
+use crate::source::Spanned;
+use crate::spec;
+use crate::spec::Dependencies;
+use crate::spec::Strategy;
+use crate::spec::propagation as written;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// How long an unhealthy application waits: karmada f8fdd02 `policy.karmada.io_propagationpolicies.yaml`.
+const TOLERATION_SECONDS: i64 = 300;
+/// How long Gracefully waits: karmada f8fdd02 `pkg/util/helper/policy.go` `SetDefaultGracePeriodSeconds`.
+const GRACE_PERIOD_SECONDS: i64 = 600;
+
+/// The kinds that Karmada carries by itself or never at all.
+const NEVER_SELECTED: &[&str] = &[
+    "Namespace",
+    "PropagationPolicy",
+    "ClusterPropagationPolicy",
+    "OverridePolicy",
+    "ClusterOverridePolicy",
+];
+
+impl Lowering<'_> {
+    /// How `ConfigMaps`, Secrets and the like follow the workload.
+    pub(super) fn dependencies_choice(&self) -> Dependencies {
+        let propagation = self.app.spec.propagation.as_ref();
+        let choice = propagation.and_then(|propagation| propagation.dependencies);
+        choice.map_or(Dependencies::Auto, |choice| choice.value)
+    }
+
+    /// Writes a policy for each namespace that objects live in, and one for those that live in none.
+    pub(super) fn lower_propagation(
+        &mut self,
+        placed: &Placed,
+        (objects, analysis): (&[Object], &Analysis),
+    ) -> Vec<Policy<PropagationPolicy>> {
+        self.check_namespace(objects);
+        let spec = self.propagation_spec(placed);
+        let mut selectors: BTreeMap<Option<&str>, Vec<&ObjectKey>> = BTreeMap::new();
+        let mut ordered: Vec<&Object> = objects.iter().collect();
+        ordered.sort_by_key(|object| object.role);
+        let own =
+            ordered.into_iter().filter(|object| self.is_listed(object, analysis)).map(|object| &object.key);
+        let foreign =
+            analysis.dependencies.iter().filter(|_| self.dependencies_choice() == Dependencies::Listed);
+        let foreign =
+            foreign.filter(|dependency| dependency.is_outside()).map(|dependency| &dependency.target);
+        for key in own.chain(foreign) {
+            let selected = selectors.entry(key.namespace.as_deref()).or_default();
+            if !selected.contains(&key) {
+                selected.push(key);
+            }
+        }
+        let policies = selectors.into_iter().map(|(namespace, keys)| self.policy(namespace, &keys, &spec));
+        policies.collect()
+    }
+
+    /// An object is named in the policy unless something else carries it, or nothing shall.
+    fn is_listed(&self, object: &Object, analysis: &Analysis) -> bool {
+        if NEVER_SELECTED.contains(&object.key.gvk.kind()) {
+            return false;
+        }
+        match self.dependencies_choice() {
+            Dependencies::Listed => true,
+            Dependencies::Auto | Dependencies::None => !analysis.carried.contains(&object.key),
+        }
+    }
+
+    fn policy(
+        &self,
+        namespace: Option<&str>,
+        keys: &[&ObjectKey],
+        spec: &PropagationSpec,
+    ) -> Policy<PropagationPolicy> {
+        let resource_selectors = keys.iter().map(|key| selector(key)).collect();
+        // Names of cluster-scoped policies are shared by all namespaces.
+        let (kind, name) = if namespace.is_some() {
+            (PropagationPolicyKind::PropagationPolicy, self.name().to_owned())
+        } else {
+            let name = format!("{}.{}", self.namespace(), self.name());
+            (PropagationPolicyKind::ClusterPropagationPolicy, name)
+        };
+        let policy = PropagationPolicy {
+            api_version: POLICY_API_VERSION.to_owned(),
+            kind,
+            metadata: self.policy_metadata(name, namespace),
+            spec: PropagationSpec { resource_selectors, ..spec.clone() },
+        };
+        Policy { policy, at: self.at() }
+    }
+
+    /// The metadata of a policy: the App's labels and annotations, as on every object.
+    pub(super) fn policy_metadata(&self, name: String, namespace: Option<&str>) -> Metadata {
+        let metadata = &self.app.metadata;
+        let app = (super::identity::APP_LABEL.to_owned(), self.name().to_owned());
+        let written = metadata.labels.iter().map(|(key, value)| (key.value.to_owned(), value.0.clone()));
+        Metadata {
+            name,
+            namespace: namespace.map(str::to_owned),
+            labels: std::iter::once(app).chain(written).collect(),
+            annotations: metadata
+                .annotations
+                .iter()
+                .map(|(key, value)| (key.value.to_owned(), value.0.clone()))
+                .collect(),
+            ..Metadata::default()
+        }
+    }
+
+    fn propagation_spec(&mut self, placed: &Placed) -> PropagationSpec {
+        let app = self.app;
+        let written = app.spec.propagation.as_ref();
+        let adopt = written.and_then(|written| written.adopt).filter(|adopt| adopt.value);
+        let resolution = written.and_then(|written| written.conflict_resolution);
+        let abort = resolution.filter(|resolution| resolution.value == written::ConflictResolution::Abort);
+        if let (Some(adopt), Some(abort)) = (adopt, abort) {
+            self.adopt_and_abort(adopt.span, abort.span);
+        }
+        let overwrite = adopt.is_some()
+            || resolution
+                .is_some_and(|resolution| resolution.value == written::ConflictResolution::Overwrite);
+        let preemption = match written.and_then(|written| written.preemption) {
+            Some(written::Preemption::Always) => Preemption::Always,
+            Some(written::Preemption::Never) | None => Preemption::Never,
+        };
+        let priority = written.and_then(|written| written.priority).map_or(0, Integer::get);
+        PropagationSpec {
+            placement: Some(placed.placement.clone()),
+            propagate_deps: self.dependencies_choice() == Dependencies::Auto,
+            priority: Some(i32::try_from(priority).unwrap_or_default()),
+            preemption: Some(preemption),
+            conflict_resolution: Some(if overwrite {
+                ConflictResolution::Overwrite
+            } else {
+                ConflictResolution::Abort
+            }),
+            activation_preference: written
+                .and_then(|written| written.activation)
+                .map(|written::Activation::Lazy| ActivationPreference::Lazy),
+            scheduler_name: written
+                .and_then(|written| written.scheduler_name.clone())
+                .unwrap_or_else(|| "default-scheduler".to_owned()),
+            failover: self.failover(placed),
+            suspension: self.suspension(placed),
+            preserve_resources_on_deletion: written.and_then(|written| written.preserve_on_deletion),
+            ..PropagationSpec::default()
+        }
+    }
+
+    fn suspension(&mut self, placed: &Placed) -> Option<Suspension> {
+        let app = self.app;
+        match app.spec.propagation.as_ref()?.suspend.as_ref()? {
+            spec::Suspension::Everywhere(false) => None,
+            spec::Suspension::Everywhere(true) => {
+                Some(Suspension { dispatching: Some(true), dispatching_on_clusters: None })
+            }
+            spec::Suspension::Clusters(_, clusters) => {
+                for cluster in clusters {
+                    self.check_named_cluster(Spanned::new(cluster.value.as_str(), cluster.span), placed);
+                }
+                let cluster_names =
+                    clusters.iter().map(|cluster| cluster.value.as_str().to_owned()).collect();
+                let dispatching_on_clusters = Some(SuspendedClusters { cluster_names });
+                Some(Suspension { dispatching: None, dispatching_on_clusters })
+            }
+        }
+    }
+
+    /// A cluster named outside of the placement must be in the Fleet and in the placement.
+    pub(super) fn check_named_cluster(&mut self, name: Spanned<&str>, placed: &Placed) {
+        match self.world.inventory {
+            Some(inventory) if !inventory.clusters.contains_key(name.value) => {
+                self.unknown_cluster(name, inventory);
+            }
+            Some(_) | None if placed.selection.leaves_out(name.value) => {
+                self.outside_of_placement(name, placed);
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    fn failover(&mut self, placed: &Placed) -> Option<Failover> {
+        let app = self.app;
+        let written = app.spec.propagation.as_ref()?.failover.as_ref()?;
+        if matches!(placed.strategy, Strategy::Duplicated | Strategy::StaticWeight | Strategy::Fixed) {
+            self.failover_needs_strategy(written.at, placed);
+        }
+        let application = written.application.as_ref().map(|application| {
+            if self.dependencies_choice() != Dependencies::Auto {
+                self.failover_needs_dependencies(application.at);
+            }
+            self.application_failover(application)
+        });
+        let cluster = written.cluster.as_ref().map(|cluster| {
+            let purge_mode = match cluster.purge_mode.map(|mode| mode.value) {
+                Some(written::PurgeMode::Directly) => ClusterPurgeMode::Directly,
+                Some(written::PurgeMode::Gracefully) | None => ClusterPurgeMode::Gracefully,
+                Some(written::PurgeMode::Never) => {
+                    if let Some(mode) = cluster.purge_mode {
+                        self.purge_mode_of_cluster(mode.span);
+                    }
+                    ClusterPurgeMode::Gracefully
+                }
+            };
+            ClusterFailover { purge_mode: Some(purge_mode), state_preservation: None }
+        });
+        Some(Failover { application, cluster })
+    }
+
+    fn application_failover(&mut self, written: &written::ApplicationFailover) -> ApplicationFailover {
+        let purge_mode = match written.purge_mode.map(|mode| mode.value) {
+            Some(written::PurgeMode::Directly) => ApplicationPurgeMode::Directly,
+            Some(written::PurgeMode::Never) => ApplicationPurgeMode::Never,
+            Some(written::PurgeMode::Gracefully) | None => ApplicationPurgeMode::Gracefully,
+        };
+        let is_graceful = purge_mode == ApplicationPurgeMode::Gracefully;
+        if let Some(period) = written.grace_period_seconds.filter(|_| !is_graceful) {
+            self.grace_period_without_gracefully(period.span);
+        }
+        let seconds = |number: i64| i32::try_from(number).ok();
+        let tolerated = written.toleration_seconds.map_or(TOLERATION_SECONDS, |written| written.value.get());
+        let grace = written.grace_period_seconds.map_or(GRACE_PERIOD_SECONDS, |period| period.value.get());
+        ApplicationFailover {
+            decision_conditions: DecisionConditions { toleration_seconds: seconds(tolerated) },
+            purge_mode: Some(purge_mode),
+            grace_period_seconds: seconds(grace).filter(|_| is_graceful),
+            state_preservation: None,
+        }
+    }
+
+    /// Karmada never carries what lives in its own namespaces (traps.md V26).
+    fn check_namespace(&mut self, objects: &[Object]) {
+        let namespaces: BTreeSet<&str> = objects
+            .iter()
+            .filter(|object| object.role != Role::Manifest)
+            .filter_map(|object| object.key.namespace.as_deref())
+            .collect();
+        for namespace in namespaces {
+            let is_reserved = matches!(namespace, "karmada-system" | "karmada-cluster")
+                || namespace.starts_with("karmada-es-")
+                || namespace.starts_with("kube-");
+            if is_reserved {
+                self.unpropagated_namespace();
+            }
+        }
+    }
+}
+
+/// Selects one object, and no other.
+pub(super) fn selector(key: &ObjectKey) -> ResourceSelector {
+    ResourceSelector {
+        api_version: key.gvk.api_version(),
+        kind: key.gvk.kind().to_owned(),
+        namespace: key.namespace.clone().unwrap_or_default(),
+        name: key.name.clone(),
+        label_selector: None,
+    }
+}

@@ -1,0 +1,149 @@
+//! Services.
+
+use crate::bundle::Object;
+use crate::bundle::Role;
+use crate::lower::Lowering;
+use crate::lower::identity::Identity;
+use crate::source::Spanned;
+use crate::spec::PortTarget;
+use crate::spec::Service;
+use crate::spec::ServicePort;
+use crate::tree;
+use crate::yaml::Node;
+
+/// A port that a container opens.
+struct OpenPort<'a> {
+    name: Option<&'a str>,
+    number: u16,
+}
+
+impl Lowering<'_> {
+    /// Generates the Services.
+    pub(super) fn lower_services(&mut self, workload: Option<&Object>) -> Vec<Object> {
+        let app = self.app;
+        app.spec
+            .services
+            .0
+            .iter()
+            .map(|(name, service)| self.lower_service(name, service, workload))
+            .collect()
+    }
+
+    fn lower_service(&mut self, name: Spanned<&str>, service: &Service, workload: Option<&Object>) -> Object {
+        let identity = Identity {
+            api_version: "v1",
+            kind: "Service",
+            name: name.value,
+            at: name.span,
+            labels: &service.labels,
+            annotations: &service.annotations,
+        };
+        let mut spec = tree::Map::new(name.span);
+        for (key, node) in &service.rest.fields {
+            spec.set_written(key, node.clone());
+        }
+        if !spec.has("type") {
+            spec.set("type", tree::text(name.span, "ClusterIP"));
+        }
+        spec.set_some("selector", selector(service, workload, &spec));
+        let ports = self.service_ports(service, workload.is_some() && service.selector.is_none());
+        if !ports.is_empty() {
+            spec.set("ports", tree::list(service.at, ports));
+        }
+        let spec = spec.in_order(&["type", "clusterIP", "selector", "ports"], &[]);
+        let object = self.start_object(&identity).with("spec", spec.into_node());
+        self.finish_object(&identity, Role::Service, object)
+    }
+
+    fn service_ports(&mut self, service: &Service, leads_to_workload: bool) -> Vec<Node> {
+        let mut ports = Vec::new();
+        for port in &service.ports.0 {
+            if port.name.is_none() && service.ports.0.len() > 1 {
+                self.unnamed_port(port.port.number.span);
+            }
+            let target = self.service_target(port.name.as_ref(), &port.port, leads_to_workload);
+            ports.push(port_node(port.name.as_ref(), &port.port, target));
+        }
+        ports
+    }
+
+    /// The port that is written; else the container port of the same name, else of the same number.
+    fn service_target(
+        &mut self,
+        name: Option<&Spanned<String>>,
+        port: &ServicePort,
+        leads_to_workload: bool,
+    ) -> Node {
+        let app = self.app;
+        let containers =
+            app.spec.deployment.iter().flat_map(|deployment| {
+                deployment.containers.0.iter().chain(deployment.init_containers.0.iter())
+            });
+        let open: Vec<OpenPort<'_>> = containers
+            .flat_map(|(_, container)| &container.ports.0)
+            .map(|port| OpenPort {
+                name: port.name.as_ref().map(|name| name.value.as_str()),
+                number: port.port.number.value.0,
+            })
+            .collect();
+        let written = port.long.as_ref().and_then(|long| long.target_port.as_ref());
+        if let Some(target) = written {
+            return match &target.value {
+                PortTarget::Number(number) => tree::integer(target.span, i64::from(number.0)),
+                PortTarget::Name(text) => {
+                    let known: Vec<&str> = open.iter().filter_map(|port| port.name).collect();
+                    if leads_to_workload && !known.contains(&text.as_str()) {
+                        self.unknown_port_name(Spanned::new(text, target.span), &known);
+                    }
+                    tree::text(target.span, text.as_str())
+                }
+            };
+        }
+        let span = port.number.span;
+        if let Some(name) = name.filter(|name| open.iter().any(|port| port.name == Some(&name.value))) {
+            return tree::text(name.span, name.value.as_str());
+        }
+        let number = port.number.value.0;
+        if leads_to_workload && !open.iter().any(|port| port.number == number) {
+            let known: Vec<String> = open.iter().map(OpenPort::describe).collect();
+            self.service_port_without_target(name, port, &known);
+        }
+        tree::integer(span, i64::from(number))
+    }
+}
+
+impl OpenPort<'_> {
+    fn describe(&self) -> String {
+        match self.name {
+            Some(name) => format!("`{name}` ({})", self.number),
+            None => format!("`{}`", self.number),
+        }
+    }
+}
+
+/// The selector that is written; else the workload's. A Service that leads to an outside name selects nothing.
+fn selector(service: &Service, workload: Option<&Object>, spec: &tree::Map) -> Option<Node> {
+    if let Some(labels) = &service.selector {
+        let mut selector = tree::Map::new(service.at);
+        for (key, value) in labels.iter() {
+            selector.set(key.value, tree::text(key.span, value.0.as_str()));
+        }
+        return selector.into_some();
+    }
+    if spec.has("externalName") {
+        return None;
+    }
+    tree::find(&workload?.root, &["spec", "selector", "matchLabels"]).cloned()
+}
+
+fn port_node(name: Option<&Spanned<String>>, port: &ServicePort, target: Node) -> Node {
+    let span = port.number.span;
+    let mut node = tree::Map::new(span);
+    node.set_some("name", name.map(|name| tree::text(name.span, name.value.as_str())));
+    node.set("port", tree::integer(span, i64::from(port.number.value.0)));
+    node.set("targetPort", target);
+    for (key, value) in port.long.iter().flat_map(|long| &long.rest.fields) {
+        node.set_written(key, value.clone());
+    }
+    node.into_node()
+}

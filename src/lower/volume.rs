@@ -1,0 +1,166 @@
+//! Volumes: one for each source that is mounted, however many containers mount it.
+
+use crate::lower::Lowering;
+use crate::source::Span;
+use crate::source::Spanned;
+use crate::spec::Container;
+use crate::spec::Mount;
+use crate::spec::MountSource;
+use crate::spec::Pod;
+use crate::tree;
+use crate::yaml::Node;
+use serde_json::Value as Json;
+
+/// The longest name of a volume.
+const NAME_LIMIT: usize = 63;
+
+/// The volumes of a pod while its containers are generated.
+pub(super) struct Volumes {
+    written: Vec<Node>,
+    generated: Vec<Volume>,
+}
+
+struct Volume {
+    name: String,
+    identity: String,
+    node: Node,
+}
+
+impl Volumes {
+    /// Starts with the volumes that `pod.volumes` writes out.
+    pub(super) fn new(pod: Option<&Pod>) -> Self {
+        let fields = pod.iter().flat_map(|pod| &pod.rest.fields);
+        let volumes =
+            fields.filter(|(key, _)| key.value == "volumes").filter_map(|(_, node)| node.as_sequence());
+        Self { written: volumes.flatten().cloned().collect(), generated: Vec::new() }
+    }
+
+    fn names(&self) -> Vec<&str> {
+        let written =
+            self.written.iter().filter_map(|volume| tree::get(volume, "name").and_then(Node::as_str));
+        written.chain(self.generated.iter().map(|volume| volume.name.as_str())).collect()
+    }
+
+    /// The name of the volume with this source; a new one where nothing with the same source is mounted yet.
+    fn name_for(
+        &mut self,
+        (key, name): (&str, Option<&str>),
+        fields: &[(String, Json, Span)],
+        at: Spanned<&str>,
+    ) -> String {
+        let source: serde_json::Map<String, Json> =
+            fields.iter().map(|(field, value, _)| (field.clone(), value.clone())).collect();
+        // Two paths with an empty folder each are two folders; one path in two containers is a shared one.
+        let owner = if name.is_some() { "" } else { at.value };
+        let identity = format!("{key} {owner} {}", Json::Object(source));
+        if let Some(volume) = self.generated.iter().find(|volume| volume.identity == identity) {
+            return volume.name.clone();
+        }
+        let base = base_name(key, name.unwrap_or(at.value));
+        let taken = self.names();
+        let mut unique = base.clone();
+        let mut number = 2;
+        while taken.contains(&unique.as_str()) {
+            unique = format!("{base}-{number}");
+            number += 1;
+        }
+        let mut source = tree::Map::new(at.span);
+        for (field, value, span) in fields {
+            source.set(field, tree::from_json(*span, value));
+        }
+        let node = tree::Map::new(at.span)
+            .with("name", tree::text(at.span, unique.as_str()))
+            .with(key, source.into_node())
+            .into_node();
+        self.generated.push(Volume { name: unique.clone(), identity, node });
+        unique
+    }
+
+    /// The list of volumes, where there is any: those written out first.
+    pub(super) fn into_node(self, at: Span) -> Option<Node> {
+        let mut volumes = self.written;
+        volumes.extend(self.generated.into_iter().map(|volume| volume.node));
+        (!volumes.is_empty()).then(|| tree::list(at, volumes))
+    }
+}
+
+/// A DNS label that says what is mounted: the kind of the source, and its name or path.
+fn base_name(key: &str, name: &str) -> String {
+    let kind = match key {
+        "configMap" => "config",
+        "persistentVolumeClaim" => "claim",
+        "hostPath" => "host",
+        "emptyDir" => "empty",
+        other => other,
+    };
+    let mut text = String::new();
+    for character in kind.chars().chain(['-']).chain(name.chars()) {
+        match character.to_ascii_lowercase() {
+            plain if plain.is_ascii_alphanumeric() => text.push(plain),
+            _ if text.ends_with('-') => {}
+            _ => text.push('-'),
+        }
+    }
+    let text = text.trim_matches('-');
+    // Room for a number behind it.
+    if text.len() <= NAME_LIMIT - 4 {
+        return text.to_owned();
+    }
+    let front: String = text.chars().take(NAME_LIMIT - 13).collect();
+    format!("{}-{:08x}", front.trim_end_matches('-'), stable_hash(name))
+}
+
+/// FNV-1a, 32 bits: the same name for the same source in every build.
+fn stable_hash(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+impl Lowering<'_> {
+    /// Generates the mounts of a container: those of `mounts` first, then those of Kubernetes' own `volumeMounts`.
+    pub(super) fn lower_mounts(&mut self, container: &Container, volumes: &mut Volumes) -> Vec<Node> {
+        let mut mounts = Vec::new();
+        for (path, mount) in container.mounts.iter() {
+            let volume = match &mount.source {
+                MountSource::Volume(name) => {
+                    let known = volumes.names();
+                    if !known.contains(&name.value.as_str()) {
+                        self.unknown_volume(Spanned::new(&name.value, name.span), &known);
+                    }
+                    name.value.clone()
+                }
+                MountSource::Source { key, name, fields } => {
+                    let name = name.as_ref().map(|name| name.value.as_str());
+                    volumes.name_for((key, name), fields, path)
+                }
+            };
+            mounts.push(mount_node(path, &volume, mount));
+        }
+        let written = container.rest.fields.iter().filter(|(key, _)| key.value == "volumeMounts");
+        for mount in written.filter_map(|(_, node)| node.as_sequence()).flatten() {
+            let known = volumes.names();
+            if let Some(name) = tree::get(mount, "name") {
+                match name.as_str() {
+                    Some(text) if !known.contains(&text) => {
+                        self.unknown_volume(Spanned::new(text, name.span), &known);
+                    }
+                    Some(_) | None => {}
+                }
+            }
+            mounts.push(mount.clone());
+        }
+        mounts
+    }
+}
+
+fn mount_node(path: Spanned<&str>, volume: &str, mount: &Mount) -> Node {
+    let at = path.span;
+    let text = |value: &Option<String>| value.as_ref().map(|value| tree::text(at, value.as_str()));
+    let mut node =
+        tree::Map::new(at).with("name", tree::text(at, volume)).with("mountPath", tree::text(at, path.value));
+    node.set_some("subPath", text(&mount.sub_path));
+    node.set_some("subPathExpr", text(&mount.sub_path_expr));
+    node.set_some("readOnly", mount.read_only.map(|read_only| tree::boolean(at, read_only)));
+    node.set_some("mountPropagation", text(&mount.mount_propagation));
+    node.set_some("recursiveReadOnly", text(&mount.recursive_read_only));
+    node.into_node()
+}

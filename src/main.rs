@@ -1,0 +1,3 @@
+//! The `pelago` command.
+
+fn main() {}

@@ -1,0 +1,87 @@
+//! Turns texts into documents: YAML nodes that keep their places.
+
+mod diagnostics;
+
+pub use diagnostics::explain_fault;
+
+use crate::diagnostic::Diagnostics;
+use crate::document::Document;
+use crate::document::DocumentKind;
+use crate::parse::diagnostics::ambiguous;
+use crate::source::FileId;
+use crate::source::SourceMap;
+use crate::tree;
+use crate::yaml::Limits;
+use crate::yaml::Node;
+use crate::yaml::Style;
+use crate::yaml::Value;
+use crate::yaml::is_ambiguous;
+use crate::yaml::read;
+
+/// The group and version of Pelago's own documents.
+pub const API_VERSION: &str = "pelago.dev/v1alpha1";
+
+/// Reads all documents of a text, in the order written. A document with broken syntax is reported and left out; the
+/// others go on.
+///
+/// Reports E0101 to E0107, and the lint `ambiguous-scalar`.
+pub fn parse(file: FileId, sources: &SourceMap, diagnostics: &mut Diagnostics) -> Vec<Document> {
+    let stream = read(&sources.file(file).text, file, Limits::default());
+    for fault in &stream.faults {
+        diagnostics.report(explain_fault(fault));
+    }
+    let documents = stream.documents.into_iter().map(|document| {
+        let kind = classify(&document.root);
+        if kind != DocumentKind::Other {
+            find_ambiguous(&document.root, sources, diagnostics);
+        }
+        Document { kind, file, span: document.span, root: document.root }
+    });
+    documents.collect()
+}
+
+/// Tells whose a document is. Any version of Pelago's own group is ours: a version that does not exist is a mistake
+/// to be told, not somebody else's document.
+fn classify(root: &Node) -> DocumentKind {
+    let text = |key: &str| tree::get(root, key).and_then(Node::as_str).unwrap_or_default();
+    let (api_version, kind) = (text("apiVersion"), text("kind"));
+    if api_version.split('/').next() == Some("pelago.dev") {
+        return if kind == "Fleet" { DocumentKind::Fleet } else { DocumentKind::App };
+    }
+    let is_cluster = |root: &Node| {
+        let api_version = tree::get(root, "apiVersion").and_then(Node::as_str).unwrap_or_default();
+        let kind = tree::get(root, "kind").and_then(Node::as_str);
+        api_version.starts_with("cluster.karmada.io/") && kind == Some("Cluster")
+    };
+    let items = tree::get(root, "items").and_then(Node::as_sequence).unwrap_or_default();
+    if is_cluster(root) || kind.ends_with("List") && items.iter().any(is_cluster) {
+        return DocumentKind::Clusters;
+    }
+    DocumentKind::Other
+}
+
+/// Warns of plain texts that kubectl and kustomize read differently.
+fn find_ambiguous(node: &Node, sources: &SourceMap, diagnostics: &mut Diagnostics) {
+    match &node.value {
+        Value::Boolean(_) => {
+            let text = sources.text(node.span);
+            if is_ambiguous(text) {
+                diagnostics.report(ambiguous(node, text));
+            }
+        }
+        Value::String(scalar) if scalar.style == Style::Plain && is_ambiguous(&scalar.text) => {
+            diagnostics.report(ambiguous(node, &scalar.text));
+        }
+        Value::Sequence(items) => {
+            for item in items {
+                find_ambiguous(item, sources, diagnostics);
+            }
+        }
+        Value::Mapping(mapping) => {
+            for entry in mapping {
+                find_ambiguous(&entry.value, sources, diagnostics);
+            }
+        }
+        Value::Null | Value::Number(_) | Value::String(_) | Value::Poisoned => {}
+    }
+}

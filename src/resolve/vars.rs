@@ -1,0 +1,51 @@
+//! The variables of an App: each can use those before it.
+
+use crate::expression::Expressions;
+use crate::expression::Scope;
+use crate::resolve::diagnostics;
+use crate::resolve::evaluate::Evaluator;
+use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::Value;
+
+/// Evaluates and defines all variables in the order written, and warns about those that nothing uses.
+///
+/// The values that win over those of the App are merged into `vars` before.
+pub(super) fn evaluate_variables(vars: &mut Node, evaluator: &mut Evaluator<'_>) {
+    let Value::Mapping(mapping) = &mut vars.value else { return evaluator.rewrite(vars) };
+    evaluator.later = mapping.iter().map(|entry| (entry.key.value.clone(), entry.key.span)).collect();
+    for mut entry in std::mem::take(mapping) {
+        let name = entry.key.value.clone();
+        check_name(&entry.key, evaluator);
+        evaluator.current = Some(name.clone());
+        evaluator.rewrite(&mut entry.value);
+        evaluator.later.remove(&name);
+        if is_poisoned(&entry.value) {
+            evaluator.scope.poison(&name);
+        }
+        evaluator.scope.define_variable(&name, &entry.value.to_json());
+        evaluator.insert(mapping, entry);
+    }
+    evaluator.current = None;
+}
+
+fn check_name(key: &Spanned<String>, evaluator: &mut Evaluator<'_>) {
+    let name = key.value.as_str();
+    if Scope::RESERVED.contains(&name) {
+        evaluator.report(diagnostics::reserved_variable(name, key.span));
+    } else if !evaluator.uses.takes_all
+        && !evaluator.uses.names.contains(name)
+        && !Expressions::has_expression(name)
+    {
+        evaluator.report(diagnostics::unused_variable(name, key.span));
+    }
+}
+
+fn is_poisoned(node: &Node) -> bool {
+    match &node.value {
+        Value::Poisoned => true,
+        Value::Sequence(items) => items.iter().any(is_poisoned),
+        Value::Mapping(mapping) => mapping.iter().any(|entry| is_poisoned(&entry.value)),
+        Value::Null | Value::Boolean(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}

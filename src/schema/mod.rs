@@ -1,0 +1,159 @@
+//! The one definition of the language's shapes: a type that implements [`Shape`] can be decoded from YAML with every
+//! fault reported at its place, and can write its own JSON Schema.
+
+mod choice;
+mod decoder;
+mod definitions;
+mod kubernetes;
+mod named;
+mod record;
+mod scalar;
+mod validator;
+
+pub use choice::Choice;
+pub(crate) use choice::choice;
+pub use decoder::Decoder;
+pub use decoder::Fields;
+pub use definitions::Definitions;
+pub use definitions::FieldText;
+pub use definitions::or_expression;
+pub use definitions::or_null;
+pub use kubernetes::Kubernetes;
+pub use kubernetes::Rest;
+pub(crate) use kubernetes::check;
+pub use named::Entry;
+pub use named::FreeKey;
+pub use named::KeyRule;
+pub use named::Map;
+pub use named::Named;
+pub(crate) use record::record;
+pub use scalar::Confidential;
+pub use scalar::Integer;
+pub use scalar::PatternText;
+pub use scalar::Text;
+pub(crate) use scalar::checked_text;
+pub use validator::Mismatch;
+pub use validator::Validator;
+
+use crate::diagnostic::Reported;
+use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::Value;
+use serde_json::Value as Json;
+use serde_json::json;
+
+/// Something that a user can write.
+pub trait Shape: Sized {
+    /// Reads a value; every fault in it is reported, and the proof comes back where the value cannot be used.
+    ///
+    /// # Errors
+    /// The value could not be read, which has been reported.
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported>;
+
+    /// The value that stands for a key left out; nothing where the key is needed.
+    #[must_use]
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// The JSON Schema (draft 7) of what can be written; named shapes are added to the definitions.
+    fn schema(definitions: &mut Definitions) -> Json;
+}
+
+/// A map with known keys; made by `record!`.
+pub trait Record: Sized {
+    /// The keys, in the order to show them.
+    const KEYS: &'static [&'static str];
+
+    /// Reads the known keys out of an open map.
+    ///
+    /// # Errors
+    /// A needed field is missing or could not be read, which has been reported.
+    fn read(fields: &mut Fields<'_>, decoder: &mut Decoder<'_>) -> Result<Self, Reported>;
+
+    /// The fields with their schemas, in the order to show them.
+    fn field_schemas(definitions: &mut Definitions) -> Vec<(FieldText, Json)>;
+}
+
+impl<T: Shape> Shape for Spanned<T> {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        T::decode(node, decoder).map(|value| Self::new(value, node.span))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        T::schema(definitions)
+    }
+}
+
+impl<T: Shape> Shape for Option<T> {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        if node.value == Value::Null {
+            return Ok(None);
+        }
+        T::decode(node, decoder).map(Some)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        or_null(T::schema(definitions))
+    }
+}
+
+impl<T: Shape> Shape for Box<T> {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        T::decode(node, decoder).map(Self::new)
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        T::schema(definitions)
+    }
+}
+
+/// A list; a key left out is an empty one.
+impl<T: Shape> Shape for Vec<T> {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        let Value::Sequence(items) = &node.value else {
+            return match &node.value {
+                Value::Null => Ok(Self::new()),
+                Value::Boolean(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Sequence(_)
+                | Value::Mapping(_)
+                | Value::Poisoned => Err(decoder.wrong_type(node, "a list")),
+            };
+        };
+        let values: Vec<Result<T, Reported>> = items.iter().map(|item| T::decode(item, decoder)).collect();
+        values.into_iter().collect()
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "type": ["array", "null"], "items": T::schema(definitions) })
+    }
+}
+
+/// A value of any type, kept as written.
+impl Shape for Node {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        match &node.value {
+            Value::Poisoned => Err(decoder.reported_before()),
+            Value::Null
+            | Value::Boolean(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Sequence(_)
+            | Value::Mapping(_) => Ok(node.clone()),
+        }
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        json!({})
+    }
+}

@@ -1,0 +1,114 @@
+//! Maps with known keys: one definition gives the type, its decoder and its schema.
+
+/// Defines a map with known keys.
+///
+/// ```text
+/// record! {
+///     /// What it is.
+///     Name flat selector: ClusterSelector rest "KubernetesType" except ["template"] later ["job"] {
+///         /// What the field does.
+///         field "key": Type, default "shown to the user", example "a value";
+///     }
+/// }
+/// ```
+///
+/// A field whose type has no [`Shape::absent`](crate::schema::Shape::absent) value is needed. `flat` reads another record's keys out of
+/// the same map, `rest` takes all other fields of a Kubernetes type, `later` names keys of the language that are not built
+/// yet. `at` holds the place of the key that the map belongs to.
+macro_rules! record {
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident
+        $(flat $flat:ident: $flat_type:ident)?
+        $(rest $kubernetes:literal except [$($except:literal),*])?
+        $(later [$($later:literal),*])? {
+            $(
+                $(#[doc = $field_doc:literal])+
+                $field:ident $key:literal: $type:ty $(, default $default:tt)? $(, example $example:tt)?;
+            )*
+        }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name {
+            /// The place of the key that this map belongs to, or of its first key in a list.
+            pub at: $crate::source::Span,
+            $(
+                /// The keys of another shape that stand beside the others.
+                pub $flat: $flat_type,
+            )?
+            $($(#[doc = $field_doc])+ pub $field: $type,)*
+            $(
+                #[doc = concat!("The other fields of Kubernetes' ", $kubernetes, ".")]
+                pub rest: $crate::schema::Rest,
+            )?
+        }
+
+        impl $crate::schema::Record for $name {
+            const KEYS: &'static [&'static str] = &[$($key),*];
+
+            fn read(
+                fields: &mut $crate::schema::Fields<'_>,
+                decoder: &mut $crate::schema::Decoder<'_>,
+            ) -> Result<Self, $crate::diagnostic::Reported> {
+                fields.know(Self::KEYS);
+                $(let $flat = <$flat_type as $crate::schema::Record>::read(fields, decoder);)?
+                $(let $field = fields.take::<$type>($key, decoder);)*
+                $(fields.leave_out(&[$($later),*], decoder);)?
+                $(let rest = fields.rest($kubernetes, &[$($except),*], decoder);)?
+                Ok(Self {
+                    at: fields.at,
+                    $($flat: $flat?,)?
+                    $($field: $field?,)*
+                    $(rest: { let _ = $kubernetes; rest },)?
+                })
+            }
+
+            fn field_schemas(
+                definitions: &mut $crate::schema::Definitions,
+            ) -> Vec<($crate::schema::FieldText, serde_json::Value)> {
+                let fields = vec![$(
+                    (
+                        $crate::schema::FieldText {
+                            key: $key,
+                            description: concat!($($field_doc, "\n"),+),
+                            is_needed: <$type as $crate::schema::Shape>::absent().is_none(),
+                            default: $crate::schema::record!(@json $($default)?),
+                            example: $crate::schema::record!(@json $($example)?),
+                        },
+                        <$type as $crate::schema::Shape>::schema(definitions),
+                    ),
+                )*];
+                $(let fields = [<$flat_type as $crate::schema::Record>::field_schemas(definitions), fields].concat();)?
+                fields
+            }
+        }
+
+        impl $crate::schema::Shape for $name {
+            fn decode(
+                node: &$crate::yaml::Node,
+                decoder: &mut $crate::schema::Decoder<'_>,
+            ) -> Result<Self, $crate::diagnostic::Reported> {
+                let mut fields = decoder.open(node)?;
+                let record = <Self as $crate::schema::Record>::read(&mut fields, decoder);
+                fields.close(decoder);
+                record
+            }
+
+            fn schema(definitions: &mut $crate::schema::Definitions) -> serde_json::Value {
+                definitions.define(stringify!($name), |definitions| {
+                    let fields = <Self as $crate::schema::Record>::field_schemas(definitions);
+                    let rest: Option<(&str, &[&str])> =
+                        $crate::schema::record!(@rest $($kubernetes, [$($except),*])?);
+                    definitions.record(concat!($($doc, "\n"),+), &fields, rest)
+                })
+            }
+        }
+    };
+    (@json) => { None };
+    (@json $value:tt) => { Some(serde_json::json!($value)) };
+    (@rest) => { None };
+    (@rest $kubernetes:literal, [$($except:literal),*]) => { Some(($kubernetes, &[$($except),*])) };
+}
+
+pub(crate) use record;

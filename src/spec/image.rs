@@ -1,0 +1,88 @@
+//! Image references, and changes to parts of them.
+
+use crate::diagnostic::Code;
+use crate::diagnostic::Reported;
+use crate::diagnostic::codes;
+use crate::k8s::image::ImageReference;
+use crate::schema::Decoder;
+use crate::schema::Definitions;
+use crate::schema::PatternText;
+use crate::schema::Shape;
+use crate::schema::checked_text;
+use crate::schema::record;
+use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::Value;
+use serde_json::Value as Json;
+use serde_json::json;
+
+/// An image reference, as written and in parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// As the user wrote it.
+    pub text: String,
+    /// Its parts.
+    pub reference: ImageReference,
+}
+
+impl PatternText for Image {
+    const CODE: Code = codes::INVALID_IMAGE;
+
+    fn parse(text: &str) -> Result<Self, (String, Option<String>)> {
+        match ImageReference::parse(text) {
+            Ok(reference) => Ok(Self { text: text.to_owned(), reference }),
+            Err(error) => {
+                let lower = text.to_lowercase();
+                let suggestion = Some(lower).filter(|lower| ImageReference::parse(lower).is_ok());
+                Err((format!("invalid image reference `{text}`: {error}"), suggestion))
+            }
+        }
+    }
+
+    fn pattern_schema() -> Json {
+        json!({ "type": "string", "minLength": 1 })
+    }
+}
+
+checked_text!(Image);
+
+/// A change of an image: another image, or some of its parts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ImageChange {
+    /// Another image altogether.
+    Whole(Spanned<Image>),
+    /// Some of its parts; what is left out stays.
+    Parts(ImageParts),
+}
+
+record! {
+    /// The parts of an image to change; what is left out stays.
+    ImageParts {
+        /// The registry, with its port.
+        registry "registry": Option<Spanned<String>>, example "eu.registry.example.com";
+        /// The path within the registry.
+        repository "repository": Option<Spanned<String>>, example "shop/storefront";
+        /// The tag.
+        tag "tag": Option<Spanned<String>>, example "1.4.3";
+        /// The digest; a tag stays beside it only where it is written too.
+        digest "digest": Option<Spanned<String>>;
+    }
+}
+
+impl Shape for ImageChange {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        match &node.value {
+            Value::Mapping(_) => ImageParts::decode(node, decoder).map(Self::Parts),
+            Value::Null
+            | Value::Boolean(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Sequence(_)
+            | Value::Poisoned => Spanned::decode(node, decoder).map(Self::Whole),
+        }
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [Image::schema(definitions), ImageParts::schema(definitions)] })
+    }
+}

@@ -1,0 +1,207 @@
+//! The App as the user wrote it, typed and checked field by field.
+
+pub mod base64;
+pub mod config;
+pub mod container;
+pub mod image;
+pub mod mount;
+pub mod name;
+pub mod overriding;
+pub mod placement;
+pub mod pod;
+pub mod port;
+pub mod propagation;
+pub mod service;
+pub mod workload;
+
+pub use base64::Base64;
+pub use config::ConfigMap;
+pub use config::Secret;
+pub use container::Container;
+pub use container::EnvFrom;
+pub use container::EnvValue;
+pub use container::ResourceKind;
+pub use image::Image;
+pub use image::ImageChange;
+pub use mount::Mount;
+pub use mount::MountSource;
+pub use name::AnnotationKey;
+pub use name::ClusterName;
+pub use name::ClusterNameKey;
+pub use name::ConfigKey;
+pub use name::EnvName;
+pub use name::LabelKey;
+pub use name::LabelName;
+pub use name::LabelNameKey;
+pub use name::LabelText;
+pub use name::ObjectName;
+pub use name::ObjectNameKey;
+pub use name::PortName;
+pub use name::ServiceNameKey;
+pub use overriding::ContainerOverride;
+pub use overriding::ListChange;
+pub use overriding::Override;
+pub use overriding::Patch;
+pub use overriding::PatchOperation;
+pub use overriding::ServiceOverride;
+pub use placement::ClusterSelector;
+pub use placement::ClusterToleration;
+pub use placement::LabelCondition;
+pub use placement::Membership;
+pub use placement::Placement;
+pub use placement::PlacementChoice;
+pub use placement::SpreadBounds;
+pub use placement::Strategy;
+pub use placement::Weight;
+pub use pod::LocalReference;
+pub use pod::Pod;
+pub use port::Port;
+pub use port::PortTarget;
+pub use port::Ports;
+pub use port::ServicePort;
+pub use propagation::Dependencies;
+pub use propagation::Propagation;
+pub use propagation::Suspension;
+pub use service::Service;
+pub use workload::Deployment;
+pub use workload::ServiceAccount;
+pub use workload::namespace;
+
+use crate::diagnostic::Reported;
+use crate::k8s::version::MinorVersion;
+use crate::schema::Decoder;
+use crate::schema::Definitions;
+use crate::schema::Kubernetes;
+use crate::schema::Map;
+use crate::schema::Named;
+use crate::schema::Shape;
+use crate::schema::Text;
+use crate::schema::choice;
+use crate::schema::record;
+use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::Value;
+use serde_json::Value as Json;
+use serde_json::json;
+
+choice! {
+    /// The versions of the language.
+    ApiVersion {
+        /// The first version of the language.
+        V1Alpha1 "pelago.dev/v1alpha1",
+    }
+}
+
+choice! {
+    /// The kind of an App.
+    AppKind {
+        /// One application.
+        App "App",
+    }
+}
+
+record! {
+    /// One application: what runs, with which config and services, on which clusters of a fleet, and what differs from cluster to cluster.
+    App {
+        /// The version of the language.
+        api_version "apiVersion": ApiVersion;
+        /// The kind of document: App.
+        kind "kind": AppKind;
+        /// The name of the application, and what all its objects have in common.
+        metadata "metadata": Metadata;
+        /// What the application consists of, and where it runs.
+        spec "spec": Spec;
+    }
+}
+
+record! {
+    /// The name of the application, and what all its objects have in common.
+    Metadata {
+        /// The name; becomes the name of the workload and of its policies.
+        name "name": Spanned<LabelName>, example "storefront";
+        /// The namespace of all objects.
+        namespace "namespace": Option<Spanned<LabelName>>, default "default", example "shop";
+        /// Labels on every generated object.
+        labels "labels": Labels, example {"team": "web"};
+        /// Annotations on every generated object.
+        annotations "annotations": Annotations, example {"example.com/contact": "web@example.com"};
+    }
+}
+
+/// Labels; keys and values keep Kubernetes' rules.
+pub type Labels = Map<LabelText, LabelKey>;
+
+/// Annotations; keys keep Kubernetes' rules.
+pub type Annotations = Map<Text, AnnotationKey>;
+
+/// Labels to set, and with null those to take away.
+pub type LabelChanges = Map<Option<LabelText>, LabelKey>;
+
+/// Annotations to set, and with null those to take away.
+pub type AnnotationChanges = Map<Option<Text>, AnnotationKey>;
+
+record! {
+    /// What the application consists of, and where it runs.
+    Spec later [
+        "statefulSet", "daemonSet", "job", "cronJob", "ingresses", "persistentVolumeClaims", "autoscaling",
+        "disruptionBudget", "profiles"
+    ] {
+        /// Values for expressions, by name.
+        vars "vars": Map<Node>, example {"version": "1.4.2"};
+        /// The workload: a Kubernetes Deployment.
+        deployment "deployment": Option<Box<Deployment>>;
+        /// Services by name; each leads to the workload unless it says otherwise.
+        services "services": Named<Service, ServiceNameKey>;
+        /// ConfigMaps by name.
+        config_maps "configMaps": Named<ConfigMap, ObjectNameKey>;
+        /// Secrets by name.
+        secrets "secrets": Named<Secret, ObjectNameKey>;
+        /// The account that the pods run as.
+        service_account "serviceAccount": Option<ServiceAccount>;
+        /// Existing objects that travel with the application: paths (with `*`) from this file's folder, or whole objects.
+        manifests "manifests": Vec<Manifest>, example ["extra/*.yaml"];
+        /// Where the application runs: a placement that the Fleet names, or one written out. Left out: on every cluster.
+        placement "placement": Option<PlacementChoice>;
+        /// How Karmada carries the objects to the clusters.
+        propagation "propagation": Option<Propagation>;
+        /// What differs from cluster to cluster, in order; a later one wins.
+        overrides "overrides": Vec<Override>;
+    }
+}
+
+/// The JSON Schema of an App.
+#[must_use]
+pub fn schema() -> Json {
+    let kubernetes = Kubernetes::preloaded(MinorVersion::default());
+    let mut definitions = Definitions::new(&kubernetes);
+    let root = App::schema(&mut definitions);
+    definitions.finish("https://pelago.dev/schemas/app.v1alpha1.json", "Pelago App", &root)
+}
+
+/// An existing object that travels with the application.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Manifest {
+    /// A path, with `*` and `?`, from the folder of the App's file.
+    Path(Spanned<String>),
+    /// A whole object.
+    Object(Node),
+}
+
+impl Shape for Manifest {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        match &node.value {
+            Value::String(scalar) => Ok(Self::Path(Spanned::new(scalar.text.clone(), node.span))),
+            Value::Mapping(_) => Ok(Self::Object(node.clone())),
+            Value::Null | Value::Boolean(_) | Value::Number(_) | Value::Sequence(_) | Value::Poisoned => {
+                Err(decoder.wrong_type(node, "a path or an object"))
+            }
+        }
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        json!({ "anyOf": [
+            { "type": "string", "description": "A path from the folder of this file; `*` and `?` stand for any text." },
+            { "type": "object", "required": ["apiVersion", "kind", "metadata"], "description": "A whole Kubernetes object." },
+        ] })
+    }
+}

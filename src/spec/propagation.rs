@@ -1,0 +1,157 @@
+//! How Karmada carries the objects to the clusters.
+
+use crate::diagnostic::Reported;
+use crate::schema::Decoder;
+use crate::schema::Definitions;
+use crate::schema::Integer;
+use crate::schema::Shape;
+use crate::schema::choice;
+use crate::schema::or_expression;
+use crate::schema::record;
+use crate::source::Span;
+use crate::source::Spanned;
+use crate::spec::ClusterName;
+use crate::yaml::Node;
+use crate::yaml::Value;
+use serde_json::Value as Json;
+use serde_json::json;
+
+choice! {
+    /// How ConfigMaps, Secrets and the like follow the workload.
+    Dependencies {
+        /// Karmada finds them and sends them along.
+        Auto "Auto",
+        /// Each is named in the policy.
+        Listed "Listed",
+        /// They are not sent.
+        None "None",
+    }
+}
+
+choice! {
+    /// Whether the policy takes objects from policies of lower priority.
+    Preemption {
+        /// It does.
+        Always "Always",
+        /// It does not.
+        Never "Never",
+    }
+}
+
+choice! {
+    /// What happens to an object that a cluster has already.
+    ConflictResolution {
+        /// It is left alone, and propagation fails there.
+        Abort "Abort",
+        /// It is taken over.
+        Overwrite "Overwrite",
+    }
+}
+
+choice! {
+    /// When a changed policy takes effect.
+    Activation {
+        /// When the object changes the next time.
+        Lazy "Lazy",
+    }
+}
+
+choice! {
+    /// What happens to pods on a cluster that an application leaves.
+    PurgeMode {
+        /// They go at once.
+        Directly "Directly",
+        /// They go when the new ones are healthy.
+        Gracefully "Gracefully",
+        /// They stay.
+        Never "Never",
+    }
+}
+
+record! {
+    /// How Karmada carries the objects to the clusters.
+    Propagation later ["namespace"] {
+        /// How ConfigMaps, Secrets and the like follow the workload.
+        dependencies "dependencies": Option<Spanned<Dependencies>>, default "Auto";
+        /// Whether the control plane refuses to delete the workload.
+        deletion_protection "deletionProtection": Option<Spanned<bool>>, default false;
+        /// Which policy wins where several match; the higher.
+        priority "priority": Option<Integer<{ i32::MIN as i64 }, { i32::MAX as i64 }>>, default 0, example 10;
+        /// Whether the policy takes objects from policies of lower priority.
+        preemption "preemption": Option<Preemption>, default "Never";
+        /// What happens to an object that a cluster has already.
+        conflict_resolution "conflictResolution": Option<Spanned<ConflictResolution>>, default "Abort";
+        /// When a changed policy takes effect. Left out: at once.
+        activation "activation": Option<Activation>, example "Lazy";
+        /// Whether nothing is sent for now: to any cluster, or to those named.
+        suspend "suspend": Option<Suspension>, default false, example ["member3"];
+        /// Whether the clusters keep the objects when they are deleted on the control plane.
+        preserve_on_deletion "preserveOnDeletion": Option<bool>, default false;
+        /// Whether objects that the clusters have already are taken over.
+        adopt "adopt": Option<Spanned<bool>>, default false;
+        /// What happens when the application or a cluster fails.
+        failover "failover": Option<Failover>;
+        /// The scheduler of Karmada that places the application.
+        scheduler_name "schedulerName": Option<String>, default "default-scheduler";
+    }
+}
+
+record! {
+    /// What happens when the application or a cluster fails.
+    Failover {
+        /// When the application is unhealthy on a cluster.
+        application "application": Option<ApplicationFailover>;
+        /// When a cluster fails.
+        cluster "cluster": Option<ClusterFailover>;
+    }
+}
+
+record! {
+    /// When the application is unhealthy on a cluster, it moves to another.
+    ApplicationFailover {
+        /// How long it may be unhealthy, in seconds.
+        toleration_seconds "tolerationSeconds": Option<Spanned<Integer<0, { i32::MAX as i64 }>>>, default 300, example 120;
+        /// What happens to its pods on the cluster that it leaves.
+        purge_mode "purgeMode": Option<Spanned<PurgeMode>>, default "Gracefully";
+        /// How long Gracefully waits for the new pods, in seconds.
+        grace_period_seconds "gracePeriodSeconds": Option<Spanned<Integer<1, { i32::MAX as i64 }>>>, default 600;
+    }
+}
+
+record! {
+    /// When a cluster fails, the application moves to another.
+    ClusterFailover {
+        /// What happens to its pods on the cluster that it leaves.
+        purge_mode "purgeMode": Option<Spanned<PurgeMode>>, default "Gracefully";
+    }
+}
+
+/// Whether nothing is sent for now.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Suspension {
+    /// To any cluster, or not at all.
+    Everywhere(bool),
+    /// To these clusters.
+    Clusters(Span, Vec<Spanned<ClusterName>>),
+}
+
+impl Shape for Suspension {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        match &node.value {
+            Value::Sequence(_) => {
+                Vec::decode(node, decoder).map(|clusters| Self::Clusters(node.span, clusters))
+            }
+            Value::Boolean(value) => Ok(Self::Everywhere(*value)),
+            Value::Null | Value::Number(_) | Value::String(_) | Value::Mapping(_) | Value::Poisoned => {
+                Err(decoder.wrong_type(node, "a boolean or a list of clusters"))
+            }
+        }
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        or_expression(&json!({ "anyOf": [
+            { "type": "boolean" },
+            { "type": "array", "items": { "type": "string" } },
+        ] }))
+    }
+}

@@ -1,0 +1,167 @@
+//! Builds and searches trees whose nodes know the place they come from: objects that are generated keep the places of
+//! what the user wrote.
+
+use crate::k8s::pointer::Pointer;
+use crate::source::Span;
+use crate::source::Spanned;
+use crate::yaml::Entry;
+use crate::yaml::Mapping;
+use crate::yaml::Node;
+use crate::yaml::Scalar;
+use crate::yaml::Style;
+use crate::yaml::Value;
+use serde_json::Value as Json;
+
+/// A text.
+#[must_use]
+pub fn text(span: Span, text: impl Into<String>) -> Node {
+    Node { value: Value::String(Scalar { text: text.into(), style: Style::DoubleQuoted }), span }
+}
+
+/// An integer.
+#[must_use]
+pub fn integer(span: Span, number: i64) -> Node {
+    Node { value: Value::Number(number.into()), span }
+}
+
+/// A boolean.
+#[must_use]
+pub fn boolean(span: Span, value: bool) -> Node {
+    Node { value: Value::Boolean(value), span }
+}
+
+/// A list.
+#[must_use]
+pub fn list(span: Span, items: Vec<Node>) -> Node {
+    Node { value: Value::Sequence(items), span }
+}
+
+/// Any JSON, all of it from one place.
+#[must_use]
+pub fn from_json(span: Span, json: &Json) -> Node {
+    let value = match json {
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Boolean(*value),
+        Json::Number(number) => Value::Number(number.clone()),
+        Json::String(string) => return text(span, string.as_str()),
+        Json::Array(items) => Value::Sequence(items.iter().map(|item| from_json(span, item)).collect()),
+        Json::Object(object) => {
+            let mut map = Map::new(span);
+            for (key, value) in object {
+                map.set(key, from_json(span, value));
+            }
+            return map.into_node();
+        }
+    };
+    Node { value, span }
+}
+
+/// A map under construction; keys stand in the order they are set.
+#[derive(Debug, Clone)]
+pub struct Map {
+    mapping: Mapping,
+    span: Span,
+}
+
+impl Map {
+    /// Starts empty, at the place that causes the map.
+    #[must_use]
+    pub fn new(span: Span) -> Self {
+        Self { mapping: Mapping::default(), span }
+    }
+
+    /// Sets a key.
+    pub fn set(&mut self, key: &str, value: Node) {
+        let key = Spanned::new(key.to_owned(), value.span);
+        self.mapping.insert(Entry { key, value });
+    }
+
+    /// Sets a key, where there is a value.
+    pub fn set_some(&mut self, key: &str, value: Option<Node>) {
+        if let Some(value) = value {
+            self.set(key, value);
+        }
+    }
+
+    /// Sets a key with the place where the user wrote it.
+    pub fn set_written(&mut self, key: &Spanned<String>, value: Node) {
+        self.mapping.insert(Entry { key: key.clone(), value });
+    }
+
+    /// Adds a key, and gives the map back.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: Node) -> Self {
+        self.set(key, value);
+        self
+    }
+
+    /// Tells whether a key is set.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.mapping.get(key).is_some()
+    }
+
+    /// Tells whether nothing is set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.mapping.is_empty()
+    }
+
+    /// Sorts the keys: those of `front` first, those of `back` last, each as listed there; the others between, as they were set.
+    #[must_use]
+    pub fn in_order(self, front: &[&str], back: &[&str]) -> Self {
+        let mut entries: Vec<Entry> = self.mapping.into_iter().collect();
+        let place = |entry: &Entry| {
+            let key = entry.key.value.as_str();
+            let at_front = front.iter().position(|name| *name == key);
+            let at_back = back.iter().position(|name| *name == key);
+            at_front.unwrap_or(front.len() + at_back.map_or(0, |place| place + 1))
+        };
+        entries.sort_by_key(place);
+        let mut mapping = Mapping::default();
+        for entry in entries {
+            mapping.insert(entry);
+        }
+        Self { mapping, span: self.span }
+    }
+
+    /// The finished map.
+    #[must_use]
+    pub fn into_node(self) -> Node {
+        Node { value: Value::Mapping(self.mapping), span: self.span }
+    }
+
+    /// The finished map, where anything is set.
+    #[must_use]
+    pub fn into_some(self) -> Option<Node> {
+        (!self.is_empty()).then(|| self.into_node())
+    }
+}
+
+/// Finds what stands at a JSON pointer, or at the nearest place above it that there is.
+#[must_use]
+pub fn find_nearest<'a>(root: &'a Node, pointer: &Pointer) -> &'a Node {
+    let mut node = root;
+    for token in pointer.tokens() {
+        let below = match &node.value {
+            Value::Mapping(mapping) => mapping.get(token),
+            Value::Sequence(items) => token.parse::<usize>().ok().and_then(|index| items.get(index)),
+            Value::Null | Value::Boolean(_) | Value::Number(_) | Value::String(_) | Value::Poisoned => None,
+        };
+        let Some(below) = below else { break };
+        node = below;
+    }
+    node
+}
+
+/// The value of a key, where the node is a map that has it.
+#[must_use]
+pub fn get<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
+    node.as_mapping().and_then(|mapping| mapping.get(key))
+}
+
+/// The value at a path of keys.
+#[must_use]
+pub fn find<'a>(node: &'a Node, path: &[&str]) -> Option<&'a Node> {
+    path.iter().try_fold(node, |node, key| get(node, key))
+}

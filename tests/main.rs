@@ -1,0 +1,13 @@
+//! All tests of the whole, in one binary.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "helpers of tests are not covered by what is allowed in tests"
+)]
+
+mod conformance;
+mod layers;
