@@ -11,3 +11,5 @@
 
 mod conformance;
 mod layers;
+mod schemas;
+mod support;

@@ -138,6 +138,7 @@ pub fn or_null(schema: Json) -> Json {
     if let Some(kind) = schema.get_mut("type") {
         match kind {
             Json::String(one) => *kind = json!([one, "null"]),
+            Json::Array(several) if several.contains(&json!("null")) => {}
             Json::Array(several) => several.push(json!("null")),
             Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => {}
         }

@@ -15,10 +15,12 @@ pub struct Mismatch {
 }
 
 impl Validator {
-    /// Makes a schema ready; nothing where it is no schema.
-    #[must_use]
-    pub fn new(schema: &Json) -> Option<Self> {
-        jsonschema::draft7::new(schema).ok().map(Self)
+    /// Makes a schema ready.
+    ///
+    /// # Errors
+    /// The text is no schema; the reason, in words.
+    pub fn new(schema: &Json) -> Result<Self, String> {
+        jsonschema::draft7::new(schema).map(Self).map_err(|error| error.to_string())
     }
 
     /// All places that the schema refuses, in the order of the schema.
