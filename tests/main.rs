@@ -9,7 +9,11 @@
     reason = "helpers of tests are not covered by what is allowed in tests"
 )]
 
+mod cli;
 mod conformance;
+mod determinism;
+mod golden;
+mod kubectl;
 mod layers;
 mod schemas;
 mod support;

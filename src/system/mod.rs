@@ -2,6 +2,7 @@
 
 mod disk;
 mod memory;
+mod transaction;
 mod tree;
 
 pub use disk::Disk;

@@ -1,0 +1,23 @@
+//! The forms of the output: one stream, one list, or a folder of files.
+//!
+//! The text of an App is made by the worker that compiled it, so that no tree outlives its App.
+
+mod file_name;
+mod folder;
+mod golden;
+mod index;
+mod stream;
+#[cfg(test)]
+mod tests;
+
+pub use folder::Folder;
+pub use folder::folder;
+pub use folder::write_folder;
+pub use golden::Golden;
+pub use golden::read_golden;
+pub use index::INDEX;
+pub use index::read_index;
+pub use index::read_own;
+pub use stream::Format;
+pub use stream::join;
+pub use stream::write_app;
