@@ -1,6 +1,9 @@
 //! The command line, case by case: `fixtures/cli/<case>` holds a `command` for the shell, the input files, and what comes
 //! of it: `stdout`, `stderr`, `status`, and in `after` each file that is new or changed.
 
+use crate::support::folders;
+use crate::support::is_updating;
+use crate::support::root;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -14,11 +17,9 @@ const EXPECTED: &[&str] = &["command", "stdout", "stderr", "status", "after"];
 
 #[test]
 fn commands_do_what_their_fixtures_say() {
-    let is_update = std::env::var_os("UPDATE_FIXTURES").is_some();
-    assert!(!is_update || std::env::var_os("CI").is_none(), "fixtures are not rewritten where CI is set");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cli");
+    let is_update = is_updating();
     let mut faults = Vec::new();
-    for case in list(&root) {
+    for case in folders(&root().join("fixtures/cli")) {
         let expected: Files = read(&case).into_iter().filter(|(path, _)| is_expected(path)).collect();
         let found = run(&case);
         if expected == found {
@@ -37,13 +38,6 @@ type Files = BTreeMap<PathBuf, String>;
 fn is_expected(path: &Path) -> bool {
     let first = path.iter().next().unwrap();
     EXPECTED.iter().any(|name| first == *name)
-}
-
-fn list(root: &Path) -> Vec<PathBuf> {
-    let mut cases: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
-    cases.sort();
-    assert!(!cases.is_empty());
-    cases
 }
 
 fn read(folder: &Path) -> Files {

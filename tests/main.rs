@@ -15,5 +15,6 @@ mod determinism;
 mod golden;
 mod kubectl;
 mod layers;
+mod readme;
 mod schemas;
 mod support;

@@ -49,6 +49,8 @@ const MANY: usize = 16;
 pub enum Rigour {
     /// What a build needs.
     Build,
+    /// What a build needs; Apps with an error are given too, to be shown and not written.
+    Show,
     /// The published schema too, which takes some milliseconds to make ready.
     Check,
 }
@@ -73,7 +75,7 @@ pub struct Compilation<T> {
     pub sources: SourceMap,
     /// All that is to be said about them: sorted by path and place, each once.
     pub diagnostics: Vec<Diagnostic>,
-    /// The Apps, sorted by namespace and name; those with an error are left out.
+    /// The Apps, sorted by namespace and name; those with an error are left out, unless they are to be shown.
     pub apps: Vec<T>,
 }
 
@@ -226,10 +228,10 @@ impl Job<'_> {
             });
             validate_schema(&document.root, validator, diagnostics);
         }
-        let app = validated.ok()?;
-        if diagnostics.has_errors() {
-            return None;
-        }
-        lower(&app, self.world, diagnostics).ok().map(emit)
+        // With a fault in one field, the others are lowered all the same: one run tells all.
+        let is_valid = !diagnostics.has_errors();
+        let (app, outcome) = lower(&validated.ok()?, self.world, diagnostics);
+        let is_wanted = self.rigour == Rigour::Show || is_valid && outcome.is_ok();
+        is_wanted.then(|| emit(app))
     }
 }

@@ -85,7 +85,7 @@ impl Lowering<'_> {
                 state,
                 carrier,
             };
-            if state == DependencyState::Missing {
+            if state == DependencyState::Missing && !self.could_not_be_read(&target) {
                 self.missing_dependency(&dependency, &known_names(&target, by_key));
             }
             if let Some(holder) = holder {
@@ -119,6 +119,18 @@ impl Lowering<'_> {
         } else {
             DependencyState::Missing
         }
+    }
+
+    /// Tells whether the App defines the object in a way that was reported already.
+    fn could_not_be_read(&self, target: &ObjectKey) -> bool {
+        let spec = &self.app.spec;
+        let (key, has_lost_entry) = match target.gvk.kind() {
+            "ConfigMap" => ("configMaps", spec.config_maps.0.has_lost(&target.name)),
+            "Secret" => ("secrets", spec.secrets.0.has_lost(&target.name)),
+            "ServiceAccount" => ("serviceAccount", false),
+            _ => ("manifests", false),
+        };
+        has_lost_entry || spec.has_lost(key)
     }
 
     fn carrier_of(&self, state: DependencyState) -> Carrier {

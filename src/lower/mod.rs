@@ -58,11 +58,13 @@ impl Lowering<'_> {
     }
 }
 
-/// Turns an App into objects.
-///
-/// # Errors
-/// Reports E04xx; an App with an error has no objects.
-pub fn lower(app: &spec::App, world: World<'_>, diagnostics: &mut Diagnostics) -> Result<App, Reported> {
+/// Turns an App into objects, and reports E04xx. What comes of an App with an error must not be written: the proof
+/// stands beside it.
+pub fn lower(
+    app: &spec::App,
+    world: World<'_>,
+    diagnostics: &mut Diagnostics,
+) -> (App, Result<(), Reported>) {
     let mut lowering = Lowering { app, world, diagnostics };
     let errors = lowering.diagnostics.error_count();
     let mut objects: Vec<Object> = Vec::new();
@@ -78,10 +80,8 @@ pub fn lower(app: &spec::App, world: World<'_>, diagnostics: &mut Diagnostics) -
     let analysis = lowering.analyse_dependencies(&objects);
     let propagation = lowering.lower_propagation(&placement, (&objects, &analysis));
     let overrides = lowering.lower_overrides(&placement, &objects);
-    if let Some(reported) = lowering.diagnostics.error_since(errors) {
-        return Err(reported);
-    }
-    Ok(App {
+    let outcome = lowering.diagnostics.error_since(errors).map_or(Ok(()), Err);
+    let app = App {
         name: lowering.name().to_owned(),
         namespace: lowering.namespace().to_owned(),
         at: lowering.at(),
@@ -89,5 +89,6 @@ pub fn lower(app: &spec::App, world: World<'_>, diagnostics: &mut Diagnostics) -
         propagation,
         overrides,
         dependencies: analysis.dependencies,
-    })
+    };
+    (app, outcome)
 }

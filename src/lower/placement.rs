@@ -33,7 +33,8 @@ const UNBOUNDED: i64 = i32::MAX as i64;
 pub(super) struct Placed {
     pub(super) placement: Placement,
     pub(super) selection: Selection,
-    pub(super) strategy: Strategy,
+    /// Nothing where the placement could not be found.
+    pub(super) strategy: Option<Strategy>,
     pub(super) at: Span,
 }
 
@@ -57,12 +58,13 @@ impl Lowering<'_> {
                 let found = world.inventory.and_then(|inventory| inventory.placements.get(&name.value));
                 if found.is_none() {
                     self.unknown_placement(name);
-                    return nothing_known(name.span);
+                    return Placed { strategy: None, ..nothing_known(name.span) };
                 }
                 found
             }
         };
         match written {
+            None if app.spec.has_lost("placement") => Placed { strategy: None, ..nothing_known(self.at()) },
             None => self.everywhere(),
             Some(placement) => self.lower_written(placement),
         }
@@ -89,7 +91,7 @@ impl Lowering<'_> {
             replica_scheduling: Some(self.replica_scheduling(written, strategy, &selection)),
             workload_affinity: None,
         };
-        Placed { placement, selection, strategy, at: written.at }
+        Placed { placement, selection, strategy: Some(strategy), at: written.at }
     }
 
     /// Fixed names its clusters itself: those that get any replicas.
@@ -309,7 +311,12 @@ impl Lowering<'_> {
 /// Every cluster, all replicas on each: what an App without a placement gets.
 fn nothing_known(at: Span) -> Placed {
     let placement = Placement { replica_scheduling: Some(duplicated()), ..Placement::default() };
-    Placed { placement, selection: Selection::AnyBut(BTreeSet::new()), strategy: Strategy::Duplicated, at }
+    Placed {
+        placement,
+        selection: Selection::AnyBut(BTreeSet::new()),
+        strategy: Some(Strategy::Duplicated),
+        at,
+    }
 }
 
 fn duplicated() -> ReplicaScheduling {

@@ -57,10 +57,7 @@ impl Lowering<'_> {
         spec.set_some("imagePullSecrets", image_pull_secrets(pod));
         let init = self.lower_containers(&deployment.init_containers.0, &mut volumes);
         let containers = self.lower_containers(&deployment.containers.0, &mut volumes);
-        if containers.is_empty() && !deployment.containers.0.is_empty() {
-            return spec.into_node();
-        }
-        if containers.is_empty() {
+        if containers.is_empty() && deployment.containers.0.lost.is_empty() {
             self.no_containers(deployment.at);
         }
         self.check_ports(deployment);

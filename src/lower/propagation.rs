@@ -209,8 +209,10 @@ impl Lowering<'_> {
     fn failover(&mut self, placed: &Placed) -> Option<Failover> {
         let app = self.app;
         let written = app.spec.propagation.as_ref()?.failover.as_ref()?;
-        if matches!(placed.strategy, Strategy::Duplicated | Strategy::StaticWeight | Strategy::Fixed) {
-            self.failover_needs_strategy(written.at, placed);
+        if let Some(strategy @ (Strategy::Duplicated | Strategy::StaticWeight | Strategy::Fixed)) =
+            placed.strategy
+        {
+            self.failover_needs_strategy(written.at, strategy);
         }
         let application = written.application.as_ref().map(|application| {
             if self.dependencies_choice() != Dependencies::Auto {

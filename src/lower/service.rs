@@ -46,13 +46,22 @@ impl Lowering<'_> {
             spec.set("type", tree::text(name.span, "ClusterIP"));
         }
         spec.set_some("selector", selector(service, workload, &spec));
-        let ports = self.service_ports(service, workload.is_some() && service.selector.is_none());
+        let ports = self.service_ports(service, self.leads_to_workload(service, workload));
         if !ports.is_empty() {
             spec.set("ports", tree::list(service.at, ports));
         }
         let spec = spec.in_order(&["type", "clusterIP", "selector", "ports"], &[]);
         let object = self.start_object(&identity).with("spec", spec.into_node());
         self.finish_object(&identity, Role::Service, object)
+    }
+
+    /// Tells whether the ports of the Service must be those of the containers, and all of these could be read.
+    fn leads_to_workload(&self, service: &Service, workload: Option<&Object>) -> bool {
+        let deployment = self.app.spec.deployment.as_deref();
+        let is_whole = deployment.is_some_and(|deployment| {
+            deployment.containers.0.lost.is_empty() && deployment.init_containers.0.lost.is_empty()
+        });
+        workload.is_some() && service.selector.is_none() && is_whole
     }
 
     fn service_ports(&mut self, service: &Service, leads_to_workload: bool) -> Vec<Node> {

@@ -10,6 +10,9 @@ use crate::source::Span;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+/// A value further away than this many bytes is not what a sentence about a place speaks of.
+const NEAR_BYTES: usize = 500;
+
 /// All texts that some diagnostics point into.
 #[derive(Debug)]
 pub(super) struct Texts<'a> {
@@ -63,11 +66,13 @@ impl<'a> Texts<'a> {
         Place { file: span.file, range: start..end }
     }
 
-    /// The texts hidden on the lines of a place.
+    /// The texts hidden on the lines of a place, and near to where it starts.
     pub(super) fn find_hidden(&self, place: &Place) -> Vec<&'a str> {
         let text = self.get(place.file);
-        let lines = text.line_of(place.range.start)..=text.line_of(place.range.end);
-        let window = text.line_range(*lines.start()).start..text.line_range(*lines.end()).end;
+        let (first, last) = (text.line_of(place.range.start), text.line_of(place.range.end));
+        let start = text.line_range(first).start.max(place.range.start.saturating_sub(NEAR_BYTES));
+        let end = text.line_range(last).end.min(place.range.start + NEAR_BYTES);
+        let window = start..end.max(start);
         text.masked.find_hidden(&window).filter_map(|range| text.original.get(range)).collect()
     }
 

@@ -237,11 +237,21 @@ pub struct Fields<'node> {
     known: Vec<&'static str>,
     known_of_kubernetes: Vec<&'static str>,
     taken: Vec<&'node str>,
+    is_recovering: bool,
+    lost: Vec<String>,
 }
 
 impl<'node> Fields<'node> {
     fn empty(at: Span) -> Self {
-        Self { at, mapping: None, known: Vec::new(), known_of_kubernetes: Vec::new(), taken: Vec::new() }
+        Self {
+            at,
+            mapping: None,
+            known: Vec::new(),
+            known_of_kubernetes: Vec::new(),
+            taken: Vec::new(),
+            is_recovering: false,
+            lost: Vec::new(),
+        }
     }
 
     /// Takes note of the keys that the map may have.
@@ -249,25 +259,49 @@ impl<'node> Fields<'node> {
         self.known.extend(keys);
     }
 
-    /// Reads one field.
+    /// From here on, a field that cannot be read counts as left out, where it may be left out.
+    pub fn recover(&mut self) {
+        self.is_recovering = true;
+    }
+
+    /// The keys of the fields that could not be read, in the order they were asked for.
+    #[must_use]
+    pub fn lost(&self) -> Vec<String> {
+        self.lost.clone()
+    }
+
+    /// Reads one field. A misspelt key that is near to this one and to no other is reported, and read as this one, so
+    /// that what it stands for is not reported as missing.
     ///
     /// # Errors
     /// The field could not be read, or is needed and missing (E0203), which has been reported.
     pub fn take<T: Shape>(&mut self, key: &str, decoder: &mut Decoder<'_>) -> Result<T, Reported> {
-        let Some(entry) = self.mapping.and_then(|mapping| mapping.entry(key)) else {
+        let written = self.mapping.and_then(|mapping| mapping.entry(key));
+        let Some(entry) = written.or_else(|| self.find_misspelt(key)) else {
             return T::absent().ok_or_else(|| self.missing(key, decoder));
         };
-        self.taken.push(&entry.key.value);
-        decoder.inside(entry.key.span, |decoder| T::decode(&entry.value, decoder))
+        if written.is_some() {
+            self.taken.push(&entry.key.value);
+        }
+        let value = decoder.inside(entry.key.span, |decoder| T::decode(&entry.value, decoder));
+        match (value, T::absent()) {
+            (Err(_), Some(absent)) if self.is_recovering => {
+                self.lost.push(key.to_owned());
+                Ok(absent)
+            }
+            (value, _) => value,
+        }
+    }
+
+    fn find_misspelt(&self, key: &str) -> Option<&'node Entry> {
+        let known = || self.known.iter().copied();
+        self.unknown_keys().find(|entry| nearest(&entry.key.value, known()) == Some(key))
     }
 
     fn missing(&self, key: &str, decoder: &mut Decoder<'_>) -> Reported {
         let message = format!("missing key `{key}`");
         let diagnostic = Diagnostic::new(codes::MISSING_KEY, self.at, message)
             .with_label(format!("`{key}` is needed here"));
-        if self.unknown_keys().any(|entry| nearest(&entry.key.value, [key]).is_some()) {
-            return decoder.reported_before();
-        }
         decoder.report(diagnostic.with_help(format!("add `{key}:` below it")))
     }
 

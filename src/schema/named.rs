@@ -47,6 +47,8 @@ impl KeyRule for FreeKey {
 pub struct Map<T, K = FreeKey> {
     /// The entries by key; no two alike.
     pub entries: IndexMap<String, Entry<T>>,
+    /// The keys of the entries that could not be read, which was reported.
+    pub lost: Vec<String>,
     rule: PhantomData<K>,
 }
 
@@ -61,7 +63,7 @@ pub struct Entry<T> {
 
 impl<T, K> Default for Map<T, K> {
     fn default() -> Self {
-        Self { entries: IndexMap::new(), rule: PhantomData }
+        Self { entries: IndexMap::new(), lost: Vec::new(), rule: PhantomData }
     }
 }
 
@@ -82,6 +84,12 @@ impl<T, K> Map<T, K> {
         self.entries.keys().map(String::as_str)
     }
 
+    /// Tells whether an entry of this key, or one whose key is not known, could not be read.
+    #[must_use]
+    pub fn has_lost(&self, key: &str) -> bool {
+        self.lost.iter().any(|lost| lost == key || lost.is_empty())
+    }
+
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&T> {
@@ -95,7 +103,7 @@ impl<T: Shape, K: KeyRule> Shape for Map<T, K> {
             return Ok(Self::default());
         }
         let Value::Mapping(mapping) = &node.value else { return Err(decoder.wrong_type(node, "a map")) };
-        decode_mapping(mapping, decoder)
+        Ok(decode_mapping(mapping, decoder))
     }
 
     fn absent() -> Option<Self> {
@@ -112,23 +120,20 @@ impl<T: Shape, K: KeyRule> Shape for Map<T, K> {
     }
 }
 
-fn decode_mapping<T: Shape, K: KeyRule>(
-    mapping: &Mapping,
-    decoder: &mut Decoder<'_>,
-) -> Result<Map<T, K>, Reported> {
+/// An entry that cannot be read is left out and named in `lost`, so that the others can be looked at all the same.
+fn decode_mapping<T: Shape, K: KeyRule>(mapping: &Mapping, decoder: &mut Decoder<'_>) -> Map<T, K> {
     let mut map = Map::default();
-    let mut outcome = Ok(());
     for entry in mapping {
         let checked = check_key::<K>(&entry.key, decoder);
         let value = decoder.inside(entry.key.span, |decoder| T::decode(&entry.value, decoder));
-        match (checked, value) {
-            (Ok(()), Ok(value)) => {
-                map.entries.insert(entry.key.value.clone(), Entry { key: entry.key.span, value });
-            }
-            (Err(reported), _) | (_, Err(reported)) => outcome = Err(reported),
+        let key = entry.key.value.clone();
+        if let (Ok(()), Ok(value)) = (checked, value) {
+            map.entries.insert(key, Entry { key: entry.key.span, value });
+        } else {
+            map.lost.push(key);
         }
     }
-    outcome.map(|()| map)
+    map
 }
 
 fn check_key<K: KeyRule>(key: &Spanned<String>, decoder: &mut Decoder<'_>) -> Result<(), Reported> {
@@ -155,19 +160,18 @@ impl<T: Shape, K: KeyRule> Shape for Named<T, K> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
         let Value::Sequence(items) = &node.value else { return Map::decode(node, decoder).map(Self) };
         let mut map: Map<T, K> = Map::default();
-        let mut outcome = Ok(());
         for item in items {
-            match decode_item::<T, K>(item, decoder) {
-                Ok((name, value)) => match map.entries.get(&name.value) {
-                    None => {
-                        map.entries.insert(name.value, Entry { key: name.span, value });
-                    }
-                    Some(first) => outcome = Err(decoder.duplicate_name(&name, first.key)),
-                },
-                Err(reported) => outcome = Err(reported),
+            let Ok((name, value)) = decode_item::<T, K>(item, decoder) else {
+                map.lost.push(String::new());
+                continue;
+            };
+            if let Some(first) = map.entries.get(&name.value) {
+                decoder.duplicate_name(&name, first.key);
+            } else {
+                map.entries.insert(name.value, Entry { key: name.span, value });
             }
         }
-        outcome.map(|()| Self(map))
+        Ok(Self(map))
     }
 
     fn absent() -> Option<Self> {

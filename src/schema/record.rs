@@ -5,7 +5,7 @@
 /// ```text
 /// record! {
 ///     /// What it is.
-///     Name flat selector: ClusterSelector rest "KubernetesType" except ["template"] later ["job"] {
+///     Name flat selector: ClusterSelector rest "KubernetesType" except ["template"] later ["job"] recovering lost {
 ///         /// What the field does.
 ///         field "key": Type, default "shown to the user", example "a value";
 ///     }
@@ -14,14 +14,16 @@
 ///
 /// A field whose type has no [`Shape::absent`](crate::schema::Shape::absent) value is needed. `flat` reads another record's keys out of
 /// the same map, `rest` takes all other fields of a Kubernetes type, `later` names keys of the language that are not built
-/// yet. `at` holds the place of the key that the map belongs to.
+/// yet. With `recovering`, a field that cannot be read counts as left out and its key stands in `lost`, so that the
+/// other fields can be looked at all the same; otherwise the whole map cannot be used. `at` holds the place of the key that the map belongs to.
 macro_rules! record {
     (
         $(#[doc = $doc:literal])+
         $name:ident
         $(flat $flat:ident: $flat_type:ident)?
         $(rest $kubernetes:literal except [$($except:literal),*])?
-        $(later [$($later:literal),*])? {
+        $(later [$($later:literal),*])?
+        $(recovering $recovering:ident)? {
             $(
                 $(#[doc = $field_doc:literal])+
                 $field:ident $key:literal: $type:ty $(, default $default:tt)? $(, example $example:tt)?;
@@ -42,6 +44,10 @@ macro_rules! record {
                 #[doc = concat!("The other fields of Kubernetes' ", $kubernetes, ".")]
                 pub rest: $crate::schema::Rest,
             )?
+            $(
+                /// The keys of the fields that could not be read, which was reported.
+                pub $recovering: Vec<String>,
+            )?
         }
 
         impl $crate::schema::Record for $name {
@@ -52,6 +58,7 @@ macro_rules! record {
                 decoder: &mut $crate::schema::Decoder<'_>,
             ) -> Result<Self, $crate::diagnostic::Reported> {
                 fields.know(Self::KEYS);
+                $(let _ = stringify!($recovering); fields.recover();)?
                 $(let $flat = <$flat_type as $crate::schema::Record>::read(fields, decoder);)?
                 $(let $field = fields.take::<$type>($key, decoder);)*
                 $(fields.leave_out(&[$($later),*], decoder);)?
@@ -61,6 +68,7 @@ macro_rules! record {
                     $($flat: $flat?,)?
                     $($field: $field?,)*
                     $(rest: { let _ = $kubernetes; rest },)?
+                    $($recovering: fields.lost(),)?
                 })
             }
 

@@ -128,6 +128,14 @@ record! {
     }
 }
 
+impl Spec {
+    /// Tells whether a field is written and could not be read, which was reported.
+    #[must_use]
+    pub fn has_lost(&self, key: &str) -> bool {
+        self.lost.iter().any(|lost| lost == key)
+    }
+}
+
 /// Labels; keys and values keep Kubernetes' rules.
 pub type Labels = Map<LabelText, LabelKey>;
 
@@ -145,7 +153,7 @@ record! {
     Spec later [
         "statefulSet", "daemonSet", "job", "cronJob", "ingresses", "persistentVolumeClaims", "autoscaling",
         "disruptionBudget", "profiles"
-    ] {
+    ] recovering lost {
         /// Values for expressions, by name.
         vars "vars": Map<Node>, example {"version": "1.4.2"};
         /// The workload: a Kubernetes Deployment.

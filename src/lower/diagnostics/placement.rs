@@ -228,8 +228,8 @@ impl Lowering<'_> {
         self.diagnostics.report(diagnostic);
     }
 
-    pub(in crate::lower) fn failover_needs_strategy(&mut self, at: Span, placed: &Placed) {
-        let message = format!("failover does nothing with the strategy {}", placed.strategy.word());
+    pub(in crate::lower) fn failover_needs_strategy(&mut self, at: Span, strategy: Strategy) {
+        let message = format!("failover does nothing with the strategy {}", strategy.word());
         self.diagnostics.report(
             Diagnostic::new(codes::FAILOVER_NEEDS, at, message)
                 .with_note(

@@ -46,6 +46,7 @@ impl Lowering<'_> {
         let workload = objects.iter().find(|object| object.role == Role::Workload);
         match workload {
             Some(workload) => put(&mut collected, workload, self.workload_edits(written, workload)),
+            None if self.app.spec.has_lost("deployment") => {}
             None => self.check_no_workload(written),
         }
         for (name, config_map) in written.config_maps.iter() {
@@ -192,7 +193,11 @@ impl Lowering<'_> {
             .filter_map(Node::as_str)
             .collect();
         let found = names.iter().position(|known| *known == name.value);
-        if found.is_none() {
+        let deployment = self.app.spec.deployment.as_deref();
+        let has_lost = deployment.is_some_and(|deployment| {
+            deployment.containers.0.has_lost(name.value) || deployment.init_containers.0.has_lost(name.value)
+        });
+        if found.is_none() && !has_lost {
             self.unknown_container(name, &names);
         }
         found.and_then(|index| places.get(index).cloned())
@@ -206,7 +211,13 @@ impl Lowering<'_> {
     ) -> Option<&'a Object> {
         let same_kind = objects.iter().filter(|object| object.key.gvk.kind() == kind);
         let found = same_kind.clone().find(|object| object.key.name == name.value);
-        if found.is_none() {
+        let spec = &self.app.spec;
+        let has_lost = match kind {
+            "ConfigMap" => spec.config_maps.0.has_lost(name.value) || spec.has_lost("configMaps"),
+            "Service" => spec.services.0.has_lost(name.value) || spec.has_lost("services"),
+            _ => spec.has_lost("manifests"),
+        };
+        if found.is_none() && !has_lost {
             let known: Vec<&str> = same_kind.map(|object| object.key.name.as_str()).collect();
             self.unknown_object(kind, name, &known);
         }
@@ -220,7 +231,7 @@ impl Lowering<'_> {
         objects: &'a [Object],
     ) -> Option<&'a Object> {
         let Some(target) = &patch.target else {
-            if workload.is_none() {
+            if workload.is_none() && !self.app.spec.has_lost("deployment") {
                 self.no_workload_to_override(patch.at, "patches without a `target`");
             }
             return workload;

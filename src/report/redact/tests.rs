@@ -163,3 +163,10 @@ proptest! {
         prop_assert!(!is_started || !masked.text().contains("hunter2"), "{}", masked.text());
     }
 }
+
+#[test]
+fn long_blanks_take_no_longer_than_other_text() {
+    let blanks = " ".repeat(1 << 20);
+    check(&format!("kind:{blanks}x\n"), &format!("kind:{blanks}x\n"));
+    check(&format!("secrets:{blanks}x\n"), &format!("secrets:{blanks}*\n"));
+}

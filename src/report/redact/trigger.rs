@@ -48,7 +48,8 @@ impl Triggers {
             let at = line.end - rest.len();
             let word_end = rest.find(|character: char| !is_word(character)).unwrap_or(rest.len());
             let (word, tail) = rest.split_at(word_end);
-            if let Some(value) = key_end(tail, before).filter(|length| self.is_trigger(word, tail, *length)) {
+            let key = if word.is_empty() { None } else { key_end(tail, before) };
+            if let Some(value) = key.filter(|length| self.is_trigger(word, tail, *length)) {
                 return Some(Start { key: word.to_owned(), column, value: at + word_end + value });
             }
             if self.has_alias && word.is_empty() && tail.starts_with('&') {
