@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::Reported;
 use crate::diagnostic::codes;
 use crate::diagnostic::nearest;
+use crate::k8s::fields::Field;
 use crate::k8s::version::MinorVersion;
 use crate::schema::Kubernetes;
 use crate::schema::Rest;
@@ -235,7 +236,7 @@ pub struct Fields<'node> {
     pub at: Span,
     mapping: Option<&'node Mapping>,
     known: Vec<&'static str>,
-    known_of_kubernetes: Vec<&'static str>,
+    known_of_kubernetes: Vec<Field>,
     taken: Vec<&'node str>,
     is_recovering: bool,
     lost: Vec<String>,
@@ -307,7 +308,10 @@ impl<'node> Fields<'node> {
 
     fn unknown_keys(&self) -> impl Iterator<Item = &'node Entry> {
         self.mapping.into_iter().flat_map(Mapping::iter).filter(|entry| {
-            !self.known.contains(&entry.key.value.as_str()) && !self.taken.contains(&entry.key.value.as_str())
+            let key = entry.key.value.as_str();
+            !self.known.contains(&key)
+                && !self.taken.contains(&key)
+                && !self.known_of_kubernetes.iter().any(|field| field.name == key)
         })
     }
 
@@ -324,17 +328,25 @@ impl<'node> Fields<'node> {
         }
     }
 
-    /// Takes all other fields that a Kubernetes type has, checked against its table.
-    pub fn rest(&mut self, kubernetes: &str, except: &[&str], decoder: &mut Decoder<'_>) -> Rest {
-        let mut rest = Rest::default();
-        let open: Vec<&'node Entry> = self.unknown_keys().collect();
-        if open.is_empty() {
-            return rest;
+    /// Takes note of the fields of a Kubernetes type, but for some, where the map has any key that is not known without
+    /// them.
+    pub fn know_kubernetes(&mut self, kubernetes: &str, except: &[&str], decoder: &mut Decoder<'_>) {
+        if self.unknown_keys().next().is_some() {
+            let object = decoder.kubernetes().find_type(kubernetes);
+            let fields = object.iter().flat_map(|object| &object.fields);
+            self.known_of_kubernetes =
+                fields.filter(|field| !except.contains(&field.name)).cloned().collect();
         }
-        let Some(object) = decoder.kubernetes().find_type(kubernetes) else { return rest };
-        for entry in open.into_iter().filter(|entry| !except.contains(&entry.key.value.as_str())) {
+    }
+
+    /// Takes all fields of the Kubernetes type, checked against its table.
+    pub fn rest(&mut self, kubernetes: &str, decoder: &mut Decoder<'_>) -> Rest {
+        let mut rest = Rest::default();
+        let fields = std::mem::take(&mut self.known_of_kubernetes);
+        let open: Vec<&'node Entry> = self.unknown_keys().collect();
+        for entry in open {
             let key = entry.key.value.as_str();
-            if let Some(field) = object.find_field(key) {
+            if let Some(field) = fields.iter().find(|field| field.name == key) {
                 decoder.inside(entry.key.span, |decoder| check(&field.field_type, &entry.value, decoder));
                 rest.fields.push((entry.key.clone(), entry.value.clone()));
                 self.taken.push(key);
@@ -342,15 +354,15 @@ impl<'node> Fields<'node> {
                 self.taken.push(key);
             }
         }
-        let names = object.fields.iter().map(|field| field.name);
-        self.known_of_kubernetes.extend(names.filter(|name| !except.contains(name)));
+        self.known_of_kubernetes = fields;
         rest
     }
 
     /// Reports the keys that nobody took.
     pub fn close(self, decoder: &mut Decoder<'_>) {
         for entry in self.unknown_keys() {
-            let known = self.known.iter().copied().chain(self.known_of_kubernetes.iter().copied());
+            let known =
+                self.known.iter().copied().chain(self.known_of_kubernetes.iter().map(|field| field.name));
             decoder.unknown_key(&entry.key, known);
         }
     }

@@ -59,10 +59,11 @@ macro_rules! record {
             ) -> Result<Self, $crate::diagnostic::Reported> {
                 fields.know(Self::KEYS);
                 $(let _ = stringify!($recovering); fields.recover();)?
+                $(fields.know_kubernetes($kubernetes, &[$($except),*], decoder);)?
                 $(let $flat = <$flat_type as $crate::schema::Record>::read(fields, decoder);)?
                 $(let $field = fields.take::<$type>($key, decoder);)*
                 $(fields.leave_out(&[$($later),*], decoder);)?
-                $(let rest = fields.rest($kubernetes, &[$($except),*], decoder);)?
+                $(let rest = fields.rest($kubernetes, decoder);)?
                 Ok(Self {
                     at: fields.at,
                     $($flat: $flat?,)?

@@ -92,30 +92,23 @@ impl Parts {
 }
 
 impl Change {
-    /// Makes the change; one that cannot be made leaves the object as it is.
-    pub(in crate::lower) fn make(&self, object: &mut Json) {
+    /// Makes the change, and tells whether that makes a difference; one that cannot be made leaves the object as it is.
+    pub(in crate::lower) fn make(&self, object: &mut Json) -> bool {
         match self {
             Self::Set(pointer, value) => set(object, pointer, value.clone()),
             Self::Remove(pointer) => remove(object, pointer),
-            Self::SetEntry { list, name, entry } => {
-                let Some(entries) = list_at(object, list) else {
-                    return set(object, list, Json::Array(vec![entry.clone()]));
-                };
-                match entries.iter_mut().find(|known| is_named(known, name)) {
-                    Some(known) => *known = entry.clone(),
-                    None => entries.push(entry.clone()),
-                }
-            }
+            Self::SetEntry { list, name, entry } => set_entry(object, list, (name, entry)),
             Self::RemoveEntry { list, name } => {
-                if let Some(entries) = list_at(object, list) {
-                    entries.retain(|known| !is_named(known, name));
-                }
+                let Some(entries) = list_at(object, list) else { return false };
+                let before = entries.len();
+                entries.retain(|known| !is_named(known, name));
+                entries.len() != before
             }
             Self::Image { pointer, parts } => {
-                let changed =
-                    pointer.resolve(object).and_then(Json::as_str).and_then(|image| parts.change(image).ok());
-                if let Some(changed) = changed {
-                    set(object, pointer, Json::String(changed));
+                let image = pointer.resolve(object).and_then(Json::as_str);
+                match image.and_then(|image| parts.change(image).ok()) {
+                    Some(changed) => set(object, pointer, Json::String(changed)),
+                    None => false,
                 }
             }
             Self::Metadata { section, key, value } => {
@@ -127,15 +120,32 @@ impl Change {
             }
             Self::List { pointer, remove, add, .. } => {
                 let texts = changed_list(pointer.resolve(object), remove, add);
-                if pointer.resolve(object).is_some() || !texts.is_empty() {
-                    set(object, pointer, Json::Array(texts));
-                }
+                (pointer.resolve(object).is_some() || !texts.is_empty())
+                    && set(object, pointer, Json::Array(texts))
             }
             Self::Raw(operation) => {
-                if let Ok(changed) = apply(object, std::slice::from_ref(operation)) {
-                    *object = changed;
-                }
+                let Ok(changed) = apply(object, std::slice::from_ref(operation)) else { return false };
+                let is_different = *object != changed;
+                *object = changed;
+                is_different
             }
+        }
+    }
+}
+
+fn set_entry(object: &mut Json, list: &Pointer, (name, entry): (&str, &Json)) -> bool {
+    let Some(entries) = list_at(object, list) else {
+        return set(object, list, Json::Array(vec![entry.clone()]));
+    };
+    match entries.iter_mut().find(|known| is_named(known, name)) {
+        Some(known) if known == entry => false,
+        Some(known) => {
+            *known = entry.clone();
+            true
+        }
+        None => {
+            entries.push(entry.clone());
+            true
         }
     }
 }
@@ -169,30 +179,32 @@ fn list_at<'a>(object: &'a mut Json, list: &Pointer) -> Option<&'a mut Vec<Json>
     object.pointer_mut(&list.to_string()).and_then(Json::as_array_mut)
 }
 
-fn set(object: &mut Json, pointer: &Pointer, value: Json) {
+fn set(object: &mut Json, pointer: &Pointer, value: Json) -> bool {
     let mut holder = object;
     let steps: Vec<&str> = pointer.tokens().collect();
-    let Some((last, above)) = steps.split_last() else { return };
+    let Some((last, above)) = steps.split_last() else { return false };
     for step in above {
         let below = match holder {
             Json::Object(map) => map.entry(*step).or_insert_with(|| Json::Object(Map::new())),
             Json::Array(items) => match step.parse::<usize>().ok().and_then(|index| items.get_mut(index)) {
                 Some(item) => item,
-                None => return,
+                None => return false,
             },
-            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => return,
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => return false,
         };
         holder = below;
     }
-    if let Json::Object(map) = holder {
-        map.insert((*last).to_owned(), value);
+    let Json::Object(map) = holder else { return false };
+    if map.get(*last) == Some(&value) {
+        return false;
     }
+    map.insert((*last).to_owned(), value);
+    true
 }
 
-fn remove(object: &mut Json, pointer: &Pointer) {
+fn remove(object: &mut Json, pointer: &Pointer) -> bool {
     let mut above = pointer.clone();
-    let Some(last) = above.pop() else { return };
-    if let Some(map) = object.pointer_mut(&above.to_string()).and_then(Json::as_object_mut) {
-        map.shift_remove(&last);
-    }
+    let Some(last) = above.pop() else { return false };
+    let map = object.pointer_mut(&above.to_string()).and_then(Json::as_object_mut);
+    map.is_some_and(|map| map.shift_remove(&last).is_some())
 }

@@ -22,7 +22,6 @@ use crate::lower::overrides::change::Parts;
 use crate::lower::overrides::change::Section;
 use crate::lower::overrides::change::changed_list;
 use crate::lower::overrides::change::find_entry;
-use crate::lower::overrides::edited;
 use serde_json::Value as Json;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -31,10 +30,11 @@ impl Lowering<'_> {
     /// Writes the overriders of each rule, and reports the edits that cannot be made or change nothing, neither in the
     /// generated object nor in what the rules before make of it.
     pub(super) fn compose(&mut self, base: &Json, rules: &mut [Rule<'_>]) {
-        let mut after_all = base.clone();
-        for rule in rules {
+        // What the rules before make of the object; the same as the object for the first one.
+        let mut together: Option<Json> = None;
+        let last = rules.len().saturating_sub(1);
+        for (index, rule) in rules.iter_mut().enumerate() {
             let mut alone = base.clone();
-            let mut together = after_all.clone();
             let mut overriders = Overriders::default();
             for edit in &rule.edits {
                 if let Some(reason) = fault(edit, &alone) {
@@ -42,22 +42,18 @@ impl Lowering<'_> {
                     continue;
                 }
                 overriders_for(edit, &alone, &mut overriders);
-                let changes_alone = changes(edit, &mut alone);
-                if !(changes(edit, &mut together) || changes_alone) {
+                let is_effective = edit.change.make(&mut alone);
+                let is_effective_together = together.as_mut().is_some_and(|object| edit.change.make(object));
+                if !(is_effective || is_effective_together) {
                     self.edit_without_effect(edit);
                 }
             }
             rule.overriders = overriders;
-            after_all = edited(after_all, rule);
+            if together.is_none() && index < last {
+                together = Some(alone);
+            }
         }
     }
-}
-
-/// Makes an edit, and tells whether that changes anything.
-fn changes(edit: &Edit, object: &mut Json) -> bool {
-    let before = object.clone();
-    edit.change.make(object);
-    *object != before
 }
 
 /// Why an edit cannot be made at all.

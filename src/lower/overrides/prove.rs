@@ -17,7 +17,7 @@ impl Lowering<'_> {
     pub(super) fn prove(&mut self, base: &Json, rules: &[Rule<'_>], placed: &Placed) {
         let mut refused: BTreeSet<usize> = BTreeSet::new();
         for meeting in self.meetings(rules, placed) {
-            if meeting.iter().any(|index| refused.contains(index)) {
+            if meeting.is_empty() || meeting.iter().any(|index| refused.contains(index)) {
                 continue;
             }
             let together: Vec<&Rule<'_>> = meeting.iter().filter_map(|index| rules.get(*index)).collect();
