@@ -12,6 +12,7 @@
 mod cli;
 mod conformance;
 mod determinism;
+mod editor;
 mod golden;
 mod kubectl;
 mod layers;
