@@ -20,7 +20,7 @@ pub(super) fn evaluate_variables(vars: &mut Node, evaluator: &mut Evaluator<'_>)
         evaluator.current = Some(name.clone());
         evaluator.rewrite(&mut entry.value);
         evaluator.later.remove(&name);
-        if is_poisoned(&entry.value) {
+        if entry.value.has_fault() {
             evaluator.scope.poison(&name);
         }
         evaluator.scope.define_variable(&name, &entry.value.to_json());
@@ -38,14 +38,5 @@ fn check_name(key: &Spanned<String>, evaluator: &mut Evaluator<'_>) {
         && !Expressions::has_expression(name)
     {
         evaluator.report(diagnostics::unused_variable(name, key.span));
-    }
-}
-
-fn is_poisoned(node: &Node) -> bool {
-    match &node.value {
-        Value::Poisoned => true,
-        Value::Sequence(items) => items.iter().any(is_poisoned),
-        Value::Mapping(mapping) => mapping.iter().any(|entry| is_poisoned(&entry.value)),
-        Value::Null | Value::Boolean(_) | Value::Number(_) | Value::String(_) => false,
     }
 }

@@ -5,11 +5,13 @@ mod diagnostics;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::Reported;
 use crate::document::Document;
+use crate::k8s::pointer::Pointer;
 use crate::schema::Decoder;
 use crate::schema::Kubernetes;
 use crate::schema::Shape;
 use crate::schema::Validator;
 use crate::source::SourceMap;
+use crate::tree;
 use crate::yaml::Node;
 
 /// Reads a document as the shape that it must have.
@@ -29,7 +31,11 @@ pub fn validate<T: Shape>(
 /// Applies the published schema to what was written, and reports (E0216) each refusal where no other fault was found.
 pub fn validate_schema(root: &Node, validator: &Validator, diagnostics: &mut Diagnostics) {
     for mismatch in validator.check(&root.to_json()) {
-        let diagnostic = diagnostics::schema_mismatch(root, &mismatch);
+        let refused = tree::find_nearest(root, &Pointer::parse(&mismatch.pointer).unwrap_or_default());
+        if refused.has_fault() {
+            continue;
+        }
+        let diagnostic = diagnostics::schema_mismatch(refused, &mismatch);
         let place = diagnostic.primary.span;
         let is_told = diagnostics.iter().any(|told| {
             let span = told.primary.span;

@@ -85,6 +85,17 @@ impl Node {
         }
     }
 
+    /// Tells whether the value, or one in it, has a fault that has been reported.
+    #[must_use]
+    pub fn has_fault(&self) -> bool {
+        match &self.value {
+            Value::Poisoned => true,
+            Value::Sequence(items) => items.iter().any(Self::has_fault),
+            Value::Mapping(mapping) => mapping.iter().any(|entry| entry.value.has_fault()),
+            Value::Null | Value::Boolean(_) | Value::Number(_) | Value::String(_) => false,
+        }
+    }
+
     /// Names the kind of the value with its article, for messages: `a string`, `an integer`, `null`.
     #[must_use]
     pub fn kind_name(&self) -> &'static str {
