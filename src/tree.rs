@@ -125,6 +125,15 @@ impl Map {
         Self { mapping, span: self.span }
     }
 
+    /// Adds all keys of another map.
+    #[must_use]
+    pub fn join(mut self, other: Self) -> Self {
+        for entry in other.mapping {
+            self.mapping.insert(entry);
+        }
+        self
+    }
+
     /// The finished map.
     #[must_use]
     pub fn into_node(self) -> Node {
@@ -152,6 +161,16 @@ pub fn find_nearest<'a>(root: &'a Node, pointer: &Pointer) -> &'a Node {
         node = below;
     }
     node
+}
+
+/// Finds what stands at a JSON pointer, to change it.
+#[must_use]
+pub fn find_mut<'a>(root: &'a mut Node, pointer: &Pointer) -> Option<&'a mut Node> {
+    pointer.tokens().try_fold(root, |node, token| match &mut node.value {
+        Value::Mapping(mapping) => mapping.get_mut(token),
+        Value::Sequence(items) => items.get_mut(token.parse::<usize>().ok()?),
+        Value::Null | Value::Boolean(_) | Value::Number(_) | Value::String(_) | Value::Poisoned => None,
+    })
 }
 
 /// The value of a key, where the node is a map that has it.

@@ -25,8 +25,9 @@ use crate::lower::World;
 use crate::lower::lower;
 use crate::parse::explain_fault;
 use crate::parse::parse;
+use crate::resolve::FileReader;
 use crate::resolve::Inputs;
-use crate::resolve::ManifestReader;
+use crate::resolve::read_attachments;
 use crate::resolve::read_manifests;
 use crate::resolve::resolve;
 use crate::schema::Kubernetes;
@@ -192,11 +193,12 @@ fn resolve_all(
         let document = resolve(document, inputs, &mut diagnostics);
         (document, diagnostics)
     });
-    let mut reader = ManifestReader::new(system, sources, &explain_fault);
+    let mut reader = FileReader::new(system, sources, &explain_fault);
     let mut documents = Vec::new();
     for (document, found) in resolved {
         diagnostics.extend(found);
-        documents.push(read_manifests(document, &mut reader, diagnostics));
+        let document = read_manifests(document, &mut reader, diagnostics);
+        documents.push(read_attachments(document, &mut reader, diagnostics));
     }
     documents
 }
@@ -230,7 +232,7 @@ impl Job<'_> {
         }
         // With a fault in one field, the others are lowered all the same: one run tells all.
         let is_valid = !diagnostics.has_errors();
-        let (app, outcome) = lower(&validated.ok()?, self.world, diagnostics);
+        let (app, outcome) = lower(&validated.ok()?, &document.attachments, self.world, diagnostics);
         let is_wanted = self.rigour == Rigour::Show || is_valid && outcome.is_ok();
         is_wanted.then(|| emit(app))
     }

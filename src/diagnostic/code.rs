@@ -90,6 +90,8 @@ codes! {
     Error EXPRESSION_FAILED "E0305": "An expression fails when it is evaluated.";
     Error UNREADABLE_FILE "E0306": "A file that the App refers to cannot be read.";
     Error OUTSIDE_OF_ROOT "E0307": "A path leads out of the App's folder.";
+    Error INVALID_ENV_LINE "E0311": "A line of a file of variables that is no `KEY=value`.";
+    Error MISSING_VARIABLE "E0312": "A variable of the environment that is not set, or empty.";
 
     Error UNKNOWN_CLUSTER "E0401": "A cluster that the Fleet does not have.";
     Error UNKNOWN_PLACE "E0402": "A provider, region, zone or label that no cluster of the Fleet has.";
@@ -115,6 +117,8 @@ codes! {
     Error UNPROPAGATED_NAMESPACE "E0422": "A namespace that Karmada never propagates.";
     Error SELECTOR_MISMATCH "E0423": "A selector that does not match the pods.";
     Error IMMUTABLE_IDENTITY "E0424": "An override that changes what an object is.";
+    Error TOO_MUCH_CONFIG "E0441": "A ConfigMap or Secret that is larger than Kubernetes takes.";
+    Error DUPLICATE_CONFIG_KEY "E0442": "A key of a ConfigMap or Secret that comes twice.";
 
     Warning OPTIONAL_DEPENDENCY_MISSING "optional-dependency-missing": "An optional reference to an object that nobody defines.";
     Warning CLUSTER_WITHOUT_WEIGHT "cluster-without-weight": "A selected cluster that no static weight matches.";

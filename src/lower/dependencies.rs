@@ -41,7 +41,7 @@ impl Dependency {
     }
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
     /// Finds all references, by Karmada's rules, and reports those that nothing meets.
     pub(super) fn analyse_dependencies(&mut self, objects: &[Object]) -> Analysis {
         let by_key: BTreeMap<&ObjectKey, &Object> =
@@ -73,6 +73,7 @@ impl Lowering<'_> {
             analysis.carried.insert(target.clone());
         }
         let holder = own.map(|object| &object.root).or_else(|| find_found(self.world.found, &target));
+        let known_keys = holder.map(keys_of).or_else(|| self.external_keys(&target));
         for place in &reference.places {
             let Ok(pointer) = Pointer::parse(&place.pointer) else { continue };
             let at = tree::find_nearest(&owner.root, &pointer).span;
@@ -86,10 +87,11 @@ impl Lowering<'_> {
                 carrier,
             };
             if state == DependencyState::Missing && !self.could_not_be_read(&target) {
-                self.missing_dependency(&dependency, &known_names(&target, by_key));
+                let known: Vec<String> = self.known_names(&target, by_key);
+                self.missing_dependency(&dependency, &known.iter().map(String::as_str).collect::<Vec<_>>());
             }
-            if let Some(holder) = holder {
-                self.check_keys(&dependency, place, (owner, holder));
+            if let Some(known) = &known_keys {
+                self.check_keys(&dependency, place, (owner, known));
             }
             analysis.dependencies.push(dependency);
         }
@@ -133,6 +135,24 @@ impl Lowering<'_> {
         has_lost_entry || spec.has_lost(key)
     }
 
+    /// The keys that the App says an external object has; nothing where it does not say.
+    fn external_keys(&self, target: &ObjectKey) -> Option<BTreeSet<&'a str>> {
+        let (app, name) = (self.app, target.name.as_str());
+        let keys = match target.gvk.kind() {
+            "ConfigMap" => &app.spec.config_maps.0.get(name)?.keys,
+            "Secret" => &app.spec.secrets.0.get(name)?.keys,
+            _ => return None,
+        };
+        (!keys.is_empty()).then(|| keys.iter().map(|key| key.value.as_str()).collect())
+    }
+
+    /// The names that the App has for its objects of the same kind.
+    fn known_names(&self, target: &ObjectKey, by_key: &BTreeMap<&ObjectKey, &Object>) -> Vec<String> {
+        let same_kind =
+            by_key.keys().filter(|key| key.gvk == target.gvk && key.namespace == target.namespace);
+        same_kind.map(|key| self.written_name(key).to_owned()).collect()
+    }
+
     fn carrier_of(&self, state: DependencyState) -> Carrier {
         match (state, self.dependencies_choice()) {
             (DependencyState::Provided, _) => Carrier::Cluster,
@@ -149,16 +169,22 @@ impl Lowering<'_> {
     }
 
     /// Reports every key that the object at hand does not have.
-    fn check_keys(&mut self, dependency: &Dependency, place: &Place, (owner, holder): (&Object, &Node)) {
-        let known: BTreeSet<&str> = ["data", "binaryData", "stringData"]
-            .iter()
-            .filter_map(|field| tree::get(holder, field).and_then(Node::as_mapping))
-            .flatten()
-            .map(|entry| entry.key.value.as_str())
-            .collect();
-        for key in place.keys.iter().filter(|key| !known.contains(key.as_str())) {
+    fn check_keys(
+        &mut self,
+        dependency: &Dependency,
+        place: &Place,
+        (owner, known): (&Object, &BTreeSet<&str>),
+    ) {
+        let spec = &self.app.spec;
+        let written = self.written_name(&dependency.target).to_owned();
+        let has_lost = |key: &str| match dependency.target.gvk.kind() {
+            "ConfigMap" => spec.config_maps.0.get(&written).is_some_and(|found| found.has_lost(key)),
+            "Secret" => spec.secrets.0.get(&written).is_some_and(|found| found.has_lost(key)),
+            _ => false,
+        };
+        for key in place.keys.iter().filter(|key| !known.contains(key.as_str()) && !has_lost(key)) {
             let at = key_place(&owner.root, place, key).unwrap_or(dependency.at);
-            self.missing_dependency_key(dependency, (key, at), &known);
+            self.missing_dependency_key(dependency, (key, at), known);
         }
     }
 }
@@ -178,9 +204,14 @@ fn target_key(reference: &Reference) -> Option<ObjectKey> {
     }
 }
 
-fn known_names<'a>(target: &ObjectKey, by_key: &BTreeMap<&'a ObjectKey, &Object>) -> Vec<&'a str> {
-    let same_kind = by_key.keys().filter(|key| key.gvk == target.gvk && key.namespace == target.namespace);
-    same_kind.map(|key| key.name.as_str()).collect()
+/// The keys of a `ConfigMap` or Secret.
+fn keys_of(holder: &Node) -> BTreeSet<&str> {
+    ["data", "binaryData", "stringData"]
+        .iter()
+        .filter_map(|field| tree::get(holder, field).and_then(Node::as_mapping))
+        .flatten()
+        .map(|entry| entry.key.value.as_str())
+        .collect()
 }
 
 /// The place of a key beside the name that a reference gives: `key` itself, or the one of `items`.

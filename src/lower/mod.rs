@@ -1,8 +1,10 @@
 //! Turns an App into objects of which nothing is implied any more. The last phase in which the input can be at fault.
 
 mod account;
+mod character;
 mod config;
 mod container;
+mod content;
 mod dependencies;
 mod diagnostics;
 mod identity;
@@ -11,6 +13,8 @@ mod overrides;
 mod placement;
 mod pod;
 mod propagation;
+mod real_name;
+mod secret_type;
 mod selection;
 mod service;
 mod volume;
@@ -19,9 +23,11 @@ mod workload;
 use crate::bundle::Object;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::Reported;
+use crate::document::Attachments;
 use crate::fleet::Inventory;
 use crate::ir::App;
 use crate::k8s::gvk::ObjectKey;
+use crate::lower::real_name::RealName;
 use crate::source::Span;
 use crate::spec;
 use crate::yaml::Node;
@@ -39,7 +45,9 @@ pub struct World<'a> {
 /// An App while it is lowered.
 struct Lowering<'a> {
     app: &'a spec::App,
+    attachments: &'a Attachments,
     world: World<'a>,
+    real_names: Vec<RealName>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -58,14 +66,15 @@ impl Lowering<'_> {
     }
 }
 
-/// Turns an App into objects, and reports E04xx. What comes of an App with an error must not be written: the proof
+/// Turns an App, with what the files hold that it names, into objects, and reports E04xx. What comes of an App with an error must not be written: the proof
 /// stands beside it.
 pub fn lower(
     app: &spec::App,
+    attachments: &Attachments,
     world: World<'_>,
     diagnostics: &mut Diagnostics,
 ) -> (App, Result<(), Reported>) {
-    let mut lowering = Lowering { app, world, diagnostics };
+    let mut lowering = Lowering { app, attachments, world, real_names: Vec::new(), diagnostics };
     let errors = lowering.diagnostics.error_count();
     let mut objects: Vec<Object> = Vec::new();
     let workload = lowering.lower_workload();
@@ -75,7 +84,9 @@ pub fn lower(
     objects.extend(lowering.lower_services(workload.as_ref()));
     objects.extend(workload);
     objects.extend(lowering.lower_manifests());
+    lowering.rename_references(&mut objects);
     lowering.check_identities(&objects);
+    lowering.check_characters(&objects);
     let placement = lowering.lower_placement();
     let analysis = lowering.analyse_dependencies(&objects);
     let propagation = lowering.lower_propagation(&placement, (&objects, &analysis));

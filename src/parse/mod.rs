@@ -5,6 +5,7 @@ mod diagnostics;
 pub use diagnostics::explain_fault;
 
 use crate::diagnostic::Diagnostics;
+use crate::document::Attachments;
 use crate::document::Document;
 use crate::document::DocumentKind;
 use crate::parse::diagnostics::ambiguous;
@@ -35,7 +36,7 @@ pub fn parse(file: FileId, sources: &SourceMap, diagnostics: &mut Diagnostics) -
         if kind != DocumentKind::Other {
             find_ambiguous(&document.root, sources, diagnostics);
         }
-        Document { kind, file, span: document.span, root: document.root }
+        Document { kind, file, span: document.span, root: document.root, attachments: Attachments::default() }
     });
     documents.collect()
 }

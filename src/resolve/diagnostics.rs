@@ -98,7 +98,7 @@ pub(super) fn no_such_file(pattern: &str, span: Span) -> Diagnostic {
 
 pub(super) fn is_folder(pattern: &str, span: Span) -> Diagnostic {
     Diagnostic::new(codes::UNREADABLE_FILE, span, format!("`{pattern}` is a folder"))
-        .with_help(format!("name its files: `{}/*.yaml`", pattern.trim_end_matches('/')))
+        .with_help(format!("name its files, as in `{}/*`", pattern.trim_end_matches('/')))
 }
 
 pub(super) fn unreadable_file(path: &Path, reason: &str, span: Span) -> Diagnostic {
@@ -115,6 +115,30 @@ pub(super) fn not_text(path: &Path, offset: usize, span: Span) -> Diagnostic {
 pub(super) fn outside_of_root(pattern: &str, reason: &str, span: Span) -> Diagnostic {
     Diagnostic::new(codes::OUTSIDE_OF_ROOT, span, format!("`{pattern}` leads out of the App's folder"))
         .with_label(reason)
+}
+
+pub(super) fn invalid_env_line(reason: String, help: Option<String>, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(codes::INVALID_ENV_LINE, span, reason)
+        .with_note("each line of a file of variables is `KEY=value`, a comment, or blank");
+    with_help(diagnostic, help)
+}
+
+pub(super) fn missing_variable(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::MISSING_VARIABLE,
+        span,
+        format!("the environment has no variable `{name}`, or it is no text"),
+    )
+    .with_help(format!("set `{name}` before the build, as a CI system does for its secrets"))
+}
+
+pub(super) fn empty_variable(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::MISSING_VARIABLE,
+        span,
+        format!("the variable `{name}` of the environment is empty"),
+    )
+    .with_help("to have an empty value, write `\"\"` in its place")
 }
 
 pub(super) fn not_an_object(node: &Node) -> Diagnostic {

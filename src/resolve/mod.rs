@@ -1,16 +1,20 @@
-//! Binds names: evaluates the expressions of an App, and reads the files that it names as manifests.
+//! Binds names: evaluates the expressions of an App, and reads the files that it names as manifests and config.
 //!
 //! Variables come first, in the order written; then `metadata`, of which `app` is made; then the rest of `spec`.
 
+mod attachments;
 mod diagnostics;
+mod env_file;
 mod evaluate;
+mod folder;
 mod glob;
 mod manifests;
 #[cfg(test)]
 mod tests;
 mod vars;
 
-pub use manifests::ManifestReader;
+pub use attachments::read_attachments;
+pub use manifests::FileReader;
 pub use manifests::read_manifests;
 
 use crate::diagnostic::Diagnostics;

@@ -4,11 +4,12 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::Help;
 use crate::diagnostic::codes;
+use crate::document::Attachments;
 use crate::document::Document;
 use crate::document::DocumentKind;
 use crate::expression::Expressions;
+use crate::resolve::FileReader;
 use crate::resolve::Inputs;
-use crate::resolve::ManifestReader;
 use crate::resolve::read_manifests;
 use crate::resolve::resolve;
 use crate::source::SourceMap;
@@ -30,7 +31,8 @@ fn document(sources: &mut SourceMap, path: &str, text: &str) -> Document {
     let stream = read(text, file, Limits::default());
     assert_eq!(stream.faults, []);
     let read = stream.documents.into_iter().next().unwrap();
-    Document { kind: DocumentKind::App, file, span: read.span, root: read.root }
+    let attachments = Attachments::default();
+    Document { kind: DocumentKind::App, file, span: read.span, root: read.root, attachments }
 }
 
 fn run(text: &str) -> (String, Vec<Diagnostic>, SourceMap) {
@@ -242,7 +244,7 @@ fn gather(path: &str, manifests: &str) -> (String, Vec<String>) {
     let document = document(&mut sources, path, &format!("spec: {{manifests: {manifests}}}\n"));
     let mut diagnostics = Diagnostics::default();
     let explain = |fault: &Fault| Diagnostic::new(codes::SYNTAX, fault.span, "fault");
-    let mut reader = ManifestReader::new(&system, &mut sources, &explain);
+    let mut reader = FileReader::new(&system, &mut sources, &explain);
     let resolved = read_manifests(document, &mut reader, &mut diagnostics);
     let found = diagnostics.into_sorted(&sources);
     (resolved.root.to_json()["spec"]["manifests"].to_string(), tell(&found, &sources))

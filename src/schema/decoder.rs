@@ -152,6 +152,9 @@ impl<'a> Decoder<'a> {
 
     /// The text that means the same in the type that was expected, where there is one.
     fn find_replacement(&self, node: &Node, expected: &str) -> Option<String> {
+        if self.is_confidential {
+            return None;
+        }
         let written = self.source_text(node.span);
         match &node.value {
             Value::String(scalar) if expected.starts_with("an integer") => {
@@ -376,9 +379,14 @@ impl Decoder<'_> {
         known: impl Iterator<Item = &'k str>,
     ) -> Reported {
         let known: Vec<&str> = known.collect();
-        let mut diagnostic =
-            Diagnostic::new(codes::UNKNOWN_KEY, key.span, format!("unknown key `{}`", key.value))
-                .with_nearest(&key.value, known.iter().copied());
+        // Where a text is secret, `{text}` makes a key of it.
+        let message = if self.is_confidential {
+            "unknown key".to_owned()
+        } else {
+            format!("unknown key `{}`", key.value)
+        };
+        let mut diagnostic = Diagnostic::new(codes::UNKNOWN_KEY, key.span, message)
+            .with_nearest(&key.value, known.iter().copied());
         if diagnostic.helps.is_empty() && !known.is_empty() && known.len() <= 12 {
             diagnostic = diagnostic.with_note(format!("the keys here are {}", and_list(&known)));
         }

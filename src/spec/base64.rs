@@ -22,6 +22,12 @@ impl Base64 {
     pub fn encode(bytes: &[u8]) -> Self {
         Self(STANDARD.encode(bytes))
     }
+
+    /// The bytes.
+    #[must_use]
+    pub fn decode_bytes(&self) -> Vec<u8> {
+        STANDARD.decode(&self.0).unwrap_or_default()
+    }
 }
 
 impl Shape for Base64 {

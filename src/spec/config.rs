@@ -2,48 +2,101 @@
 
 use crate::schema::Confidential;
 use crate::schema::Map;
+use crate::schema::Named;
 use crate::schema::Text;
 use crate::schema::record;
 use crate::source::Spanned;
 use crate::spec::Annotations;
 use crate::spec::Base64;
 use crate::spec::ConfigKey;
+use crate::spec::Files;
 use crate::spec::Labels;
+use crate::spec::Paths;
+use crate::spec::SecretText;
+use crate::spec::name::ConfigKeyName;
 
 record! {
-    /// A ConfigMap.
-    ConfigMap later ["files", "envFile"] {
+    /// A ConfigMap. Its keys come from `data`, `binaryData`, `files` and `envFile` together; no key may come twice.
+    ConfigMap {
         /// Texts by key; numbers and booleans are taken as written.
         data "data": Map<Spanned<Text>, ConfigKey>, example {"FORMAT": "json"};
         /// Bytes by key, in base64.
-        binary_data "binaryData": Map<Spanned<Base64>, ConfigKey>;
+        binary_data "binaryData": Map<Spanned<Base64>, ConfigKey>, example {"logo.png": "iVBORw0KGgo="};
+        /// Files: a list of paths (with `*`) from this file's folder, whose names become the keys; or paths by key. What is no text goes to `binaryData`.
+        files "files": Files, example ["config/app.toml"];
+        /// A file of `KEY=value` lines, or a list of them; each line becomes a key, as with `kubectl create configmap --from-env-file`.
+        env_file "envFile": Paths, example "config/app.env";
+        /// Whether the name ends with a hash of the content, so that the pods start anew when it changes. References in the App use the name without it.
+        hash "hash": Option<Spanned<bool>>, default false, example true;
         /// Whether Kubernetes refuses every change.
-        immutable "immutable": Option<bool>, default false;
+        immutable "immutable": Option<Spanned<bool>>, default false, example true;
         /// Whether it lives on the control plane already, and is only referred to here.
-        external "external": Option<Spanned<bool>>, default false;
+        external "external": Option<Spanned<bool>>, default false, example true;
+        /// The keys of one that is external. Left out: references may name any key.
+        keys "keys": Vec<Spanned<ConfigKeyName>>, example ["region"];
         /// Labels on the ConfigMap alone.
-        labels "labels": Labels;
+        labels "labels": Labels, example {"tier": "front"};
         /// Annotations on the ConfigMap alone.
-        annotations "annotations": Annotations;
+        annotations "annotations": Annotations, example {"example.com/contact": "web@example.com"};
     }
 }
 
 record! {
-    /// A Secret. Its values never reach a message, a difference or a report.
-    Secret later ["files", "envFile"] {
-        /// Kubernetes' type of the Secret.
+    /// A Secret. Its keys come from `data`, `stringData`, `files`, `envFile` and `registries` together; no key may come twice. Its values never reach a message, a difference or a report.
+    Secret {
+        /// Kubernetes' type of the Secret, or one of your own. Left out: `Opaque`, or with `registries` `kubernetes.io/dockerconfigjson`.
         r#type "type": Option<Spanned<String>>, default "Opaque", example "kubernetes.io/tls";
         /// Bytes by key, in base64.
-        data "data": Confidential<Map<Spanned<Base64>, ConfigKey>>;
-        /// Texts by key; they are written as base64.
-        string_data "stringData": Confidential<Map<Spanned<Text>, ConfigKey>>;
+        data "data": Confidential<Map<Spanned<Base64>, ConfigKey>>, example {"token": "YWJj"};
+        /// Texts by key; they are written as base64. `{env: NAME}` takes the text from a variable of the build's environment.
+        string_data "stringData": Confidential<Map<Spanned<SecretText>, ConfigKey>>, example {"password": {"env": "DB_PASSWORD"}};
+        /// Files: a list of paths (with `*`) from this file's folder, whose names become the keys; or paths by key.
+        files "files": Files, example {"tls.crt": "certs/tls.crt", "tls.key": "certs/tls.key"};
+        /// A file of `KEY=value` lines, or a list of them; each line becomes a key, as with `kubectl create secret generic --from-env-file`.
+        env_file "envFile": Paths, example "secret.env";
+        /// Logins by image registry, written as the key `.dockerconfigjson`.
+        registries "registries": Confidential<Named<RegistryLogin>>, example {"registry.example.com": {"username": "ci", "password": {"env": "REGISTRY_PASSWORD"}}};
+        /// Whether the name ends with a hash of the content, so that the pods start anew when it changes. References in the App use the name without it.
+        hash "hash": Option<Spanned<bool>>, default false, example true;
         /// Whether Kubernetes refuses every change.
-        immutable "immutable": Option<bool>, default false;
+        immutable "immutable": Option<Spanned<bool>>, default false, example true;
         /// Whether it lives on the control plane already, and is only referred to here.
         external "external": Option<Spanned<bool>>, default false, example true;
+        /// The keys of one that is external. Left out: references may name any key.
+        keys "keys": Vec<Spanned<ConfigKeyName>>, example ["password"];
         /// Labels on the Secret alone.
-        labels "labels": Labels;
+        labels "labels": Labels, example {"tier": "front"};
         /// Annotations on the Secret alone.
-        annotations "annotations": Annotations;
+        annotations "annotations": Annotations, example {"example.com/contact": "web@example.com"};
+    }
+}
+
+record! {
+    /// A login to an image registry.
+    RegistryLogin {
+        /// The name of the account.
+        username "username": Spanned<SecretText>, example "ci";
+        /// Its password or token.
+        password "password": Spanned<SecretText>, example {"env": "REGISTRY_PASSWORD"};
+    }
+}
+
+impl ConfigMap {
+    /// Tells whether a key is written in a way that was reported already.
+    #[must_use]
+    pub fn has_lost(&self, key: &str) -> bool {
+        self.data.has_lost(key) || self.binary_data.has_lost(key) || self.files.has_lost(key)
+    }
+}
+
+impl Secret {
+    /// Tells whether a key is written in a way that was reported already.
+    #[must_use]
+    pub fn has_lost(&self, key: &str) -> bool {
+        let has_lost_login = !self.registries.0.0.lost.is_empty() && key == ".dockerconfigjson";
+        has_lost_login
+            || self.data.0.has_lost(key)
+            || self.string_data.0.has_lost(key)
+            || self.files.has_lost(key)
     }
 }

@@ -1,5 +1,6 @@
 //! The App as the user wrote it, typed and checked field by field.
 
+pub mod attachment;
 pub mod base64;
 pub mod config;
 pub mod container;
@@ -14,6 +15,9 @@ pub mod propagation;
 pub mod service;
 pub mod workload;
 
+pub use attachment::Files;
+pub use attachment::Paths;
+pub use attachment::SecretText;
 pub use base64::Base64;
 pub use config::ConfigMap;
 pub use config::Secret;

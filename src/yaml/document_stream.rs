@@ -57,7 +57,7 @@ pub(super) fn find_forbidden(text: &str) -> Option<(Range<usize>, FaultKind)> {
             text.get(..place).is_none_or(|before| before.is_empty() || before.ends_with(['\n', '\r']));
         match character {
             '\u{feff}' if is_line_start => return Some((range, FaultKind::ByteOrderMark)),
-            _ if is_forbidden(character) => return Some((range, FaultKind::Character(character))),
+            _ if is_unsafe(character) => return Some((range, FaultKind::Character(character))),
             _ => rest = tail.get(character.len_utf8()..)?,
         }
         line_start = false;
@@ -67,7 +67,8 @@ pub(super) fn find_forbidden(text: &str) -> Option<(Range<usize>, FaultKind)> {
 
 /// Tells whether a character may not stand in a text: control characters, line breaks of YAML 1.1 that are none
 /// in YAML 1.2, and what is no character.
-fn is_forbidden(character: char) -> bool {
+#[must_use]
+pub fn is_unsafe(character: char) -> bool {
     match character {
         '\t' | '\n' | '\r' => false,
         '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}' => true,

@@ -38,6 +38,13 @@ impl Mapping {
         self.entry(key).map(|entry| &entry.value)
     }
 
+    /// Finds the value of a key, to change it.
+    #[must_use]
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        let place = self.find_place(key)?;
+        self.entries.get_mut(place).map(|entry| &mut entry.value)
+    }
+
     /// Finds a key with its value.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {

@@ -21,6 +21,7 @@ mod timestamp;
 mod write;
 
 pub use ambiguous::is_ambiguous;
+pub use document_stream::is_unsafe;
 pub use fault::Fault;
 pub use fault::FaultKind;
 pub use fault::Unrepresentable;

@@ -1,5 +1,6 @@
 //! The faults that only lowering can see: one small function each.
 
+mod config;
 mod dependencies;
 mod objects;
 mod overrides;

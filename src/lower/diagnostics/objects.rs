@@ -74,20 +74,6 @@ impl Lowering<'_> {
         );
     }
 
-    pub(in crate::lower) fn missing_secret_key(
-        &mut self,
-        name: Spanned<&str>,
-        key: &str,
-        r#type: &Spanned<String>,
-    ) {
-        let message = format!("the Secret `{}` has no key `{key}`", name.value);
-        self.diagnostics.report(
-            Diagnostic::new(codes::MISSING_KEY, name.span, message)
-                .with_secondary(r#type.span, format!("this type needs `{key}`"))
-                .with_help(format!("add `{key}` to `stringData`, or in base64 to `data`")),
-        );
-    }
-
     pub(in crate::lower) fn unnamed_port(&mut self, at: Span) {
         let message = "each port of a Service with several ports needs a name";
         self.diagnostics.report(

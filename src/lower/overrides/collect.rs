@@ -150,7 +150,7 @@ impl Lowering<'_> {
                 Some(value) => Change::SetEntry {
                     list,
                     name: variable.value.to_owned(),
-                    entry: env_node(variable, value).to_json(),
+                    entry: self.with_real_names(env_node(variable, value).to_json()),
                 },
                 None => Change::RemoveEntry { list, name: variable.value.to_owned() },
             };
@@ -210,7 +210,7 @@ impl Lowering<'_> {
         objects: &'a [Object],
     ) -> Option<&'a Object> {
         let same_kind = objects.iter().filter(|object| object.key.gvk.kind() == kind);
-        let found = same_kind.clone().find(|object| object.key.name == name.value);
+        let found = same_kind.clone().find(|object| self.written_name(&object.key) == name.value);
         let spec = &self.app.spec;
         let has_lost = match kind {
             "ConfigMap" => spec.config_maps.0.has_lost(name.value) || spec.has_lost("configMaps"),
@@ -218,7 +218,9 @@ impl Lowering<'_> {
             _ => spec.has_lost("manifests"),
         };
         if found.is_none() && !has_lost {
-            let known: Vec<&str> = same_kind.map(|object| object.key.name.as_str()).collect();
+            let known: Vec<String> =
+                same_kind.map(|object| self.written_name(&object.key).to_owned()).collect();
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
             self.unknown_object(kind, name, &known);
         }
         found

@@ -102,7 +102,7 @@ impl Lowering<'_> {
             | Role::Service
             | Role::Manifest
             | Role::PropagationPolicy
-            | Role::OverridePolicy => format!("{}-{kind}-{}", self.name(), object.key.name),
+            | Role::OverridePolicy => format!("{}-{kind}-{}", self.name(), self.written_name(&object.key)),
         }
     }
 

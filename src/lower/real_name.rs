@@ -1,0 +1,141 @@
+//! Names that end with a hash of the content, and the references to them.
+
+use crate::bundle::Object;
+use crate::k8s::gvk::ObjectKey;
+use crate::k8s::name::check_dns_subdomain;
+use crate::k8s::pointer::Pointer;
+use crate::karmada::dependencies::Target;
+use crate::karmada::dependencies::find_dependencies;
+use crate::lower::Lowering;
+use crate::source::Spanned;
+use crate::tree;
+use crate::yaml::Node;
+use serde_json::Value as Json;
+use sha2::Digest;
+use sha2::Sha256;
+use std::collections::BTreeMap;
+
+/// The hexadecimal digits of the hash that are written: 40 bits.
+const HASH_DIGITS: usize = 10;
+
+/// A `ConfigMap` or Secret that the App refers to by another name than the cluster does.
+pub(super) struct RealName {
+    kind: &'static str,
+    written: String,
+    real: String,
+}
+
+/// Where references to `ConfigMaps` and Secrets stand in an override's environment variable.
+const VARIABLE_REFERENCES: [(&str, &str); 2] =
+    [("ConfigMap", "/valueFrom/configMapKeyRef/name"), ("Secret", "/valueFrom/secretKeyRef/name")];
+
+impl Lowering<'_> {
+    /// The name of a `ConfigMap` or Secret in the cluster: with `hash`, the one written and a hash of all but the metadata.
+    pub(super) fn real_name(
+        &mut self,
+        kind: &'static str,
+        name: Spanned<&str>,
+        (hash, body): (Option<Spanned<bool>>, &tree::Map),
+    ) -> String {
+        let Some(hash) = hash.filter(|hash| hash.value) else { return name.value.to_owned() };
+        let real = format!("{}-{}", name.value, hash_of(kind, &body.clone().into_node()));
+        if let Err(error) = check_dns_subdomain(&real) {
+            self.invalid_real_name(hash.span, &error.to_string());
+        }
+        self.real_names.push(RealName { kind, written: name.value.to_owned(), real: real.clone() });
+        real
+    }
+
+    /// The name that the App has for an object.
+    pub(super) fn written_name<'b>(&'b self, key: &'b ObjectKey) -> &'b str {
+        let known = |name: &&RealName| name.kind == key.gvk.kind() && name.real == key.name;
+        let is_core = key.gvk.group().is_empty();
+        self.real_names.iter().find(|name| is_core && known(name)).map_or(&key.name, |name| &name.written)
+    }
+
+    fn find_real_name(&self, kind: &str, written: &str) -> Option<&str> {
+        let name = self.real_names.iter().find(|name| name.kind == kind && name.written == written)?;
+        Some(&name.real)
+    }
+
+    /// Writes the real names into all references that Karmada's rules find, and into the lists of a ServiceAccount.
+    pub(super) fn rename_references(&self, objects: &mut [Object]) {
+        if self.real_names.is_empty() {
+            return;
+        }
+        for object in objects {
+            let Ok(found) = find_dependencies(&object.root.to_json()) else { continue };
+            for reference in &found.references {
+                let Target::Name(written) = &reference.target else { continue };
+                let Some(real) = self.find_real_name(reference.kind, written) else { continue };
+                if reference.namespace.as_deref() != Some(self.namespace()) {
+                    continue;
+                }
+                for place in &reference.places {
+                    rename(&mut object.root, &place.pointer, real);
+                }
+            }
+            if object.key.gvk.kind() == "ServiceAccount" {
+                self.rename_secrets_of_account(&mut object.root);
+            }
+        }
+    }
+
+    fn rename_secrets_of_account(&self, root: &mut Node) {
+        for list in ["imagePullSecrets", "secrets"] {
+            let items = tree::get(root, list).and_then(Node::as_sequence).unwrap_or_default();
+            let names: Vec<Option<String>> = items
+                .iter()
+                .map(|item| tree::get(item, "name").and_then(Node::as_str))
+                .map(|name| name.and_then(|name| self.find_real_name("Secret", name)).map(str::to_owned))
+                .collect();
+            for (index, real) in names.iter().enumerate() {
+                if let Some(real) = real {
+                    rename(root, &format!("/{list}/{index}/name"), real);
+                }
+            }
+        }
+    }
+
+    /// Writes the real name into an environment variable of an override.
+    pub(super) fn with_real_names(&self, mut variable: Json) -> Json {
+        for (kind, pointer) in VARIABLE_REFERENCES {
+            let Some(name) = variable.pointer_mut(pointer) else { continue };
+            let real = name.as_str().and_then(|written| self.find_real_name(kind, written));
+            if let Some(real) = real {
+                *name = Json::from(real);
+            }
+        }
+        variable
+    }
+}
+
+fn rename(root: &mut Node, pointer: &str, real: &str) {
+    let found = Pointer::parse(pointer).ok().and_then(|pointer| tree::find_mut(root, &pointer));
+    if let Some(node) = found {
+        *node = tree::text(node.span, real);
+    }
+}
+
+/// The first bits of the SHA-256 of the kind and the content, keys sorted.
+fn hash_of(kind: &str, body: &Node) -> String {
+    let sorted = sort(&serde_json::json!({ "kind": kind, "body": body.to_json() }));
+    let mut digits = format!("{:x}", Sha256::digest(sorted.to_string()));
+    digits.truncate(HASH_DIGITS);
+    digits
+}
+
+/// The same value with the keys of all maps sorted: the order written is not content.
+fn sort(value: &Json) -> Json {
+    match value {
+        Json::Object(map) => {
+            let sorted: BTreeMap<&String, Json> = map.iter().map(|(key, value)| (key, sort(value))).collect();
+            sorted
+                .into_iter()
+                .map(|(key, value)| (key.clone(), value))
+                .collect::<serde_json::Map<_, _>>()
+                .into()
+        }
+        Json::Array(_) | Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => value.clone(),
+    }
+}
