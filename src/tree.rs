@@ -95,6 +95,12 @@ impl Map {
         self
     }
 
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.mapping.get(key)
+    }
+
     /// Tells whether a key is set.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {

@@ -122,6 +122,10 @@ codes! {
 
     Warning OPTIONAL_DEPENDENCY_MISSING "optional-dependency-missing": "An optional reference to an object that nobody defines.";
     Warning CLUSTER_WITHOUT_WEIGHT "cluster-without-weight": "A selected cluster that no static weight matches.";
+    Warning RUNS_IN_EVERY_CLUSTER "runs-in-every-cluster": "A dividing strategy for a workload without replicas.";
+    Warning DIVIDED_STATEFUL_SET "divided-stateful-set": "A dividing strategy for a StatefulSet.";
+    Warning DIVIDED_INDEXED_JOB "divided-indexed-job": "A dividing strategy for a Job whose pods have indexes.";
+    Warning MISSING_GOVERNING_SERVICE "missing-governing-service": "A StatefulSet whose pods get no DNS names.";
     Warning AMBIGUOUS_SCALAR "ambiguous-scalar": "A plain text that kubectl and kustomize read differently.";
     Warning CONTROL_CHARACTER "control-character": "A character that kustomize cannot carry.";
     Warning UNUSED_VARIABLE "unused-variable": "A variable that no expression uses.";

@@ -1,5 +1,6 @@
 //! The words of Kubernetes that all else uses: names, quantities, images, selectors, patches, and the fields of its kinds.
 
+pub mod cron;
 pub mod fields;
 pub mod gvk;
 pub mod image;

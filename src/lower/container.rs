@@ -6,10 +6,10 @@ use crate::schema::Map;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::Container;
-use crate::spec::Deployment;
 use crate::spec::EnvFrom;
 use crate::spec::EnvValue;
 use crate::spec::LabelNameKey;
+use crate::spec::PodOwner;
 use crate::spec::Port;
 use crate::spec::ResourceKind;
 use crate::tree;
@@ -95,9 +95,9 @@ impl Lowering<'_> {
     }
 
     /// All containers of a pod share its ports: two of one number and protocol cannot both be opened.
-    pub(super) fn check_ports(&mut self, deployment: &Deployment) {
+    pub(super) fn check_ports(&mut self, owner: &PodOwner) {
         let mut opened: BTreeMap<(u16, String), Span> = BTreeMap::new();
-        for (_, container) in deployment.containers.0.iter() {
+        for (_, container) in owner.containers.0.iter() {
             for port in &container.ports.0 {
                 let number = port.port.number;
                 let protocol = protocol(&port.port);

@@ -7,6 +7,7 @@ use crate::k8s::gvk::ObjectKey;
 use crate::lower::Lowering;
 use crate::source::Span;
 use crate::spec;
+use crate::spec::WorkloadKind;
 use crate::tree;
 use crate::yaml::Node;
 use std::collections::BTreeMap;
@@ -29,7 +30,7 @@ pub(super) struct Identity<'a> {
 
 impl Identity<'_> {
     fn is_workload(&self) -> bool {
-        matches!(self.kind, "Deployment")
+        WorkloadKind::ALL.iter().any(|kind| kind.name() == self.kind)
     }
 }
 

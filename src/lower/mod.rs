@@ -7,6 +7,7 @@ mod container;
 mod content;
 mod dependencies;
 mod diagnostics;
+mod division;
 mod identity;
 mod manifest;
 mod overrides;

@@ -81,6 +81,7 @@ impl Lowering<'_> {
     fn lower_written(&mut self, written: &spec::Placement) -> Placed {
         let strategy = written.strategy.map_or(Strategy::Duplicated, |strategy| strategy.value);
         self.check_keys_of_strategy(written, strategy);
+        self.check_division(written, strategy);
         let (affinity, selection) = self.affinity(written, strategy);
         let spread = self.spread_constraints(written, strategy, &selection);
         let placement = Placement {
@@ -131,10 +132,7 @@ impl Lowering<'_> {
             }
         }
         let total: i64 = written.replicas.iter().map(|(_, replicas)| replicas.value.get()).sum();
-        let workload = self.app.spec.deployment.as_deref().and_then(|deployment| deployment.replicas);
-        if let Some(replicas) = workload.filter(|replicas| replicas.value.get() != total) {
-            self.fixed_total_differs(Spanned::new(replicas.value.get(), replicas.span), total, written.at);
-        }
+        self.check_fixed_total(written, total);
         let votes: Vec<(&str, i64)> = written
             .replicas
             .iter()
@@ -298,8 +296,7 @@ impl Lowering<'_> {
 
     /// A dividing strategy with fewer replicas than clusters leaves some of them without any.
     fn check_replicas_for_spread(&mut self, cluster: Option<&SpreadBounds>, strategy: Strategy) {
-        let replicas = self.app.spec.deployment.as_deref().and_then(|deployment| deployment.replicas);
-        if let (Some(bounds), Some(replicas)) = (cluster, replicas) {
+        if let (Some(bounds), Some(replicas)) = (cluster, self.fewest_replicas()) {
             let number = replicas.value.get();
             if strategy != Strategy::Duplicated && number > 0 && number < minimum(bounds) {
                 self.too_few_replicas_for_spread(bounds, Spanned::new(number, replicas.span));

@@ -4,8 +4,11 @@ use crate::lower::Lowering;
 use crate::lower::identity::APP_LABEL;
 use crate::lower::volume::Volumes;
 use crate::source::Span;
-use crate::spec::Deployment;
+use crate::source::Spanned;
 use crate::spec::Pod;
+use crate::spec::PodOwner;
+use crate::spec::Workload;
+use crate::spec::WorkloadKind;
 use crate::tree;
 use crate::yaml::Node;
 
@@ -14,38 +17,40 @@ const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
 
 impl Lowering<'_> {
     /// Generates the pod template.
-    pub(super) fn lower_pod_template(&mut self, deployment: &Deployment) -> Node {
-        let pod = deployment.pod.as_ref();
-        let at = pod.map_or(deployment.at, |pod| pod.at);
+    pub(super) fn lower_pod_template(&mut self, workload: Workload<'_>) -> Node {
+        let owner = workload.owner();
+        let pod = owner.pod.as_ref();
+        let at = pod.map_or(owner.at, |pod| pod.at);
         let mut metadata = tree::Map::new(at);
-        metadata.set("labels", self.pod_labels(pod, at));
+        metadata.set("labels", self.pod_labels(owner, at));
         let mut annotations = tree::Map::new(at);
         for (key, value) in pod.iter().flat_map(|pod| pod.annotations.iter()) {
             annotations.set(key.value, tree::text(key.span, value.0.as_str()));
         }
-        if let Some(restarted_at) = &deployment.restarted_at {
+        if let Some(restarted_at) = workload.restarted_at() {
             annotations.set(RESTARTED_AT, tree::text(restarted_at.span, restarted_at.value.as_str()));
         }
         metadata.set_some("annotations", annotations.into_some());
         tree::Map::new(at)
             .with("metadata", metadata.into_node())
-            .with("spec", self.pod_spec(deployment, at))
+            .with("spec", self.pod_spec(workload, at))
             .into_node()
     }
 
-    fn pod_labels(&self, pod: Option<&Pod>, at: Span) -> Node {
+    fn pod_labels(&self, owner: &PodOwner, at: Span) -> Node {
         let mut labels = tree::Map::new(at);
-        labels.set(APP_LABEL, tree::text(self.at(), self.name()));
-        for (key, value) in pod.iter().flat_map(|pod| pod.labels.iter()) {
+        labels.set(APP_LABEL, self.app_label(owner));
+        for (key, value) in owner.pod.iter().flat_map(|pod| pod.labels.iter()) {
             labels.set(key.value, tree::text(key.span, value.0.as_str()));
         }
         labels.into_node()
     }
 
-    fn pod_spec(&mut self, deployment: &Deployment, at: Span) -> Node {
-        let pod = deployment.pod.as_ref();
+    fn pod_spec(&mut self, workload: Workload<'_>, at: Span) -> Node {
+        let owner = workload.owner();
+        let pod = owner.pod.as_ref();
         let mut spec = tree::Map::new(at);
-        let mut volumes = Volumes::new(pod);
+        let mut volumes = Volumes::new(pod, workload.claim_templates());
         for (key, node) in pod.iter().flat_map(|pod| &pod.rest.fields) {
             if key.value != "volumes" {
                 spec.set_written(key, node.clone());
@@ -54,23 +59,40 @@ impl Lowering<'_> {
         if let Some(account) = self.account_name().filter(|_| !spec.has("serviceAccountName")) {
             spec.set("serviceAccountName", tree::text(account.span, account.value));
         }
+        self.set_restart_policy(workload.kind(), &mut spec, at);
         spec.set_some("imagePullSecrets", image_pull_secrets(pod));
-        let init = self.lower_containers(&deployment.init_containers.0, &mut volumes);
-        let containers = self.lower_containers(&deployment.containers.0, &mut volumes);
-        if containers.is_empty() && deployment.containers.0.lost.is_empty() {
-            self.no_containers(deployment.at);
+        let init = self.lower_containers(&owner.init_containers.0, &mut volumes);
+        let containers = self.lower_containers(&owner.containers.0, &mut volumes);
+        if containers.is_empty() && owner.containers.0.lost.is_empty() {
+            self.no_containers(owner.at);
         }
-        self.check_ports(deployment);
+        self.check_ports(owner);
         if !init.is_empty() {
-            spec.set("initContainers", tree::list(deployment.at, init));
+            spec.set("initContainers", tree::list(owner.at, init));
         }
-        spec.set("containers", tree::list(deployment.at, containers));
+        spec.set("containers", tree::list(owner.at, containers));
         spec.set_some("volumes", volumes.into_node(at));
         spec.in_order(
-            &["serviceAccountName", "imagePullSecrets", "initContainers", "containers"],
+            &["restartPolicy", "serviceAccountName", "imagePullSecrets", "initContainers", "containers"],
             &["volumes"],
         )
         .into_node()
+    }
+
+    /// Writes out the restart policy of a Job, which Kubernetes demands; of other kinds there is but one.
+    fn set_restart_policy(&mut self, kind: WorkloadKind, spec: &mut tree::Map, at: Span) {
+        let policies = kind.restart_policies();
+        match (spec.get("restartPolicy"), policies) {
+            (Some(node), _) => {
+                let text = node.as_str().unwrap_or_default();
+                if !policies.contains(&text) {
+                    let found = Spanned::new(text.to_owned(), node.span);
+                    self.invalid_restart_policy(kind, &found);
+                }
+            }
+            (None, [default, _, ..]) => spec.set("restartPolicy", tree::text(at, *default)),
+            (None, _) => {}
+        }
     }
 }
 

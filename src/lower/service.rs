@@ -8,6 +8,7 @@ use crate::source::Spanned;
 use crate::spec::PortTarget;
 use crate::spec::Service;
 use crate::spec::ServicePort;
+use crate::spec::Workload;
 use crate::tree;
 use crate::yaml::Node;
 
@@ -45,7 +46,7 @@ impl Lowering<'_> {
         if !spec.has("type") {
             spec.set("type", tree::text(name.span, "ClusterIP"));
         }
-        spec.set_some("selector", selector(service, workload, &spec));
+        spec.set_some("selector", self.service_selector(service, workload, &spec));
         let ports = self.service_ports(service, self.leads_to_workload(service, workload));
         if !ports.is_empty() {
             spec.set("ports", tree::list(service.at, ports));
@@ -57,9 +58,8 @@ impl Lowering<'_> {
 
     /// Tells whether the ports of the Service must be those of the containers, and all of these could be read.
     fn leads_to_workload(&self, service: &Service, workload: Option<&Object>) -> bool {
-        let deployment = self.app.spec.deployment.as_deref();
-        let is_whole = deployment.is_some_and(|deployment| {
-            deployment.containers.0.lost.is_empty() && deployment.init_containers.0.lost.is_empty()
+        let is_whole = self.app.spec.workload().map(Workload::owner).is_some_and(|owner| {
+            owner.containers.0.lost.is_empty() && owner.init_containers.0.lost.is_empty()
         });
         workload.is_some() && service.selector.is_none() && is_whole
     }
@@ -84,10 +84,9 @@ impl Lowering<'_> {
         leads_to_workload: bool,
     ) -> Node {
         let app = self.app;
+        let owner = app.spec.workload().map(Workload::owner);
         let containers =
-            app.spec.deployment.iter().flat_map(|deployment| {
-                deployment.containers.0.iter().chain(deployment.init_containers.0.iter())
-            });
+            owner.iter().flat_map(|owner| owner.containers.0.iter().chain(owner.init_containers.0.iter()));
         let open: Vec<OpenPort<'_>> = containers
             .flat_map(|(_, container)| &container.ports.0)
             .map(|port| OpenPort {
@@ -119,6 +118,28 @@ impl Lowering<'_> {
         }
         tree::integer(span, i64::from(number))
     }
+
+    /// The selector that is written; else the workload's, or of a Job the label of its pods. A Service that leads to an
+    /// outside name selects nothing.
+    fn service_selector(
+        &self,
+        service: &Service,
+        workload: Option<&Object>,
+        spec: &tree::Map,
+    ) -> Option<Node> {
+        if let Some(labels) = &service.selector {
+            let mut selector = tree::Map::new(service.at);
+            for (key, value) in labels.iter() {
+                selector.set(key.value, tree::text(key.span, value.0.as_str()));
+            }
+            return selector.into_some();
+        }
+        if spec.has("externalName") {
+            return None;
+        }
+        let selected = tree::find(&workload?.root, &["spec", "selector", "matchLabels"]).cloned();
+        selected.or_else(|| Some(self.selected_labels(self.app.spec.workload()?.owner())))
+    }
 }
 
 impl OpenPort<'_> {
@@ -128,21 +149,6 @@ impl OpenPort<'_> {
             None => format!("`{}`", self.number),
         }
     }
-}
-
-/// The selector that is written; else the workload's. A Service that leads to an outside name selects nothing.
-fn selector(service: &Service, workload: Option<&Object>, spec: &tree::Map) -> Option<Node> {
-    if let Some(labels) = &service.selector {
-        let mut selector = tree::Map::new(service.at);
-        for (key, value) in labels.iter() {
-            selector.set(key.value, tree::text(key.span, value.0.as_str()));
-        }
-        return selector.into_some();
-    }
-    if spec.has("externalName") {
-        return None;
-    }
-    tree::find(&workload?.root, &["spec", "selector", "matchLabels"]).cloned()
 }
 
 fn port_node(name: Option<&Spanned<String>>, port: &ServicePort, target: Node) -> Node {

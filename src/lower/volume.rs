@@ -3,6 +3,7 @@
 use crate::lower::Lowering;
 use crate::source::Span;
 use crate::source::Spanned;
+use crate::spec::ClaimTemplates;
 use crate::spec::Container;
 use crate::spec::Mount;
 use crate::spec::MountSource;
@@ -16,6 +17,8 @@ const NAME_LIMIT: usize = 63;
 
 /// The volumes of a pod while its containers are generated.
 pub(super) struct Volumes {
+    claims: Vec<String>,
+    lost_claims: Vec<String>,
     written: Vec<Node>,
     generated: Vec<Volume>,
 }
@@ -27,18 +30,27 @@ struct Volume {
 }
 
 impl Volumes {
-    /// Starts with the volumes that `pod.volumes` writes out.
-    pub(super) fn new(pod: Option<&Pod>) -> Self {
+    /// Starts with the volumes that `pod.volumes` writes out, and those that Kubernetes makes of claim templates.
+    pub(super) fn new(pod: Option<&Pod>, templates: Option<&ClaimTemplates>) -> Self {
         let fields = pod.iter().flat_map(|pod| &pod.rest.fields);
         let volumes =
             fields.filter(|(key, _)| key.value == "volumes").filter_map(|(_, node)| node.as_sequence());
-        Self { written: volumes.flatten().cloned().collect(), generated: Vec::new() }
+        let entries = templates.into_iter().flat_map(|templates| &templates.entries);
+        let claims = entries.map(|(name, _)| name.value.clone()).collect();
+        let lost_claims = templates.map_or_else(Vec::new, |templates| templates.lost.clone());
+        Self { claims, lost_claims, written: volumes.flatten().cloned().collect(), generated: Vec::new() }
     }
 
     fn names(&self) -> Vec<&str> {
         let written =
             self.written.iter().filter_map(|volume| tree::get(volume, "name").and_then(Node::as_str));
-        written.chain(self.generated.iter().map(|volume| volume.name.as_str())).collect()
+        let claims = self.claims.iter().map(String::as_str);
+        written.chain(claims).chain(self.generated.iter().map(|volume| volume.name.as_str())).collect()
+    }
+
+    /// Tells whether a claim template of this name could not be read.
+    fn has_lost(&self, name: &str) -> bool {
+        self.lost_claims.iter().any(|lost| lost == name || lost.is_empty())
     }
 
     /// The name of the volume with this source; a new one where nothing with the same source is mounted yet.
@@ -123,8 +135,14 @@ impl Lowering<'_> {
             let volume = match &mount.source {
                 MountSource::Volume(name) => {
                     let known = volumes.names();
-                    if !known.contains(&name.value.as_str()) {
+                    if !known.contains(&name.value.as_str()) && !volumes.has_lost(&name.value) {
                         self.unknown_volume(Spanned::new(&name.value, name.span), &known);
+                    }
+                    name.value.clone()
+                }
+                MountSource::ClaimTemplate(name) => {
+                    if !volumes.claims.contains(&name.value) && !volumes.has_lost(&name.value) {
+                        self.unknown_claim_template(name, &volumes.claims);
                     }
                     name.value.clone()
                 }
@@ -140,7 +158,7 @@ impl Lowering<'_> {
             let known = volumes.names();
             if let Some(name) = tree::get(mount, "name") {
                 match name.as_str() {
-                    Some(text) if !known.contains(&text) => {
+                    Some(text) if !known.contains(&text) && !volumes.has_lost(text) => {
                         self.unknown_volume(Spanned::new(text, name.span), &known);
                     }
                     Some(_) | None => {}

@@ -239,7 +239,7 @@ pub struct Fields<'node> {
     pub at: Span,
     mapping: Option<&'node Mapping>,
     known: Vec<&'static str>,
-    known_of_kubernetes: Vec<Field>,
+    known_of_kubernetes: Vec<(&'static str, Field)>,
     taken: Vec<&'node str>,
     is_recovering: bool,
     lost: Vec<String>,
@@ -314,7 +314,7 @@ impl<'node> Fields<'node> {
             let key = entry.key.value.as_str();
             !self.known.contains(&key)
                 && !self.taken.contains(&key)
-                && !self.known_of_kubernetes.iter().any(|field| field.name == key)
+                && !self.known_of_kubernetes.iter().any(|(_, field)| field.name == key)
         })
     }
 
@@ -331,30 +331,41 @@ impl<'node> Fields<'node> {
         }
     }
 
-    /// Takes note of the fields of a Kubernetes type, but for some, where the map has any key that is not known without
-    /// them.
-    pub fn know_kubernetes(&mut self, kubernetes: &str, except: &[&str], decoder: &mut Decoder<'_>) {
-        if self.unknown_keys().next().is_some() {
-            let object = decoder.kubernetes().find_type(kubernetes);
-            let fields = object.iter().flat_map(|object| &object.fields);
-            self.known_of_kubernetes =
-                fields.filter(|field| !except.contains(&field.name)).cloned().collect();
+    /// Reports the keys of other shapes that are written here, each with the reason why it is none of this one.
+    pub fn refuse(&mut self, refused: &[(&str, &str)], decoder: &mut Decoder<'_>) {
+        for (key, why) in refused {
+            let Some(entry) = self.mapping.and_then(|mapping| mapping.entry(key)) else { continue };
+            self.taken.push(&entry.key.value);
+            decoder.report(Diagnostic::new(codes::UNKNOWN_KEY, entry.key.span, *why));
         }
     }
 
-    /// Takes all fields of the Kubernetes type, checked against its table.
-    pub fn rest(&mut self, kubernetes: &str, decoder: &mut Decoder<'_>) -> Rest {
+    /// Takes note of the fields of a Kubernetes type, but for some, where the map has any key that is not known without
+    /// them.
+    pub fn know_kubernetes(&mut self, kubernetes: &'static str, except: &[&str], decoder: &mut Decoder<'_>) {
+        if self.unknown_keys().next().is_some() {
+            let object = decoder.kubernetes().find_type(kubernetes);
+            let fields = object.iter().flat_map(|object| &object.fields);
+            let fields = fields.filter(|field| !except.contains(&field.name));
+            self.known_of_kubernetes.extend(fields.map(|field| (kubernetes, field.clone())));
+        }
+    }
+
+    /// Takes the fields of a Kubernetes type that was taken note of, checked against its table.
+    pub fn rest(&mut self, kubernetes: &'static str, decoder: &mut Decoder<'_>) -> Rest {
         let mut rest = Rest::default();
         let fields = std::mem::take(&mut self.known_of_kubernetes);
         let open: Vec<&'node Entry> = self.unknown_keys().collect();
         for entry in open {
             let key = entry.key.value.as_str();
-            if let Some(field) = fields.iter().find(|field| field.name == key) {
-                decoder.inside(entry.key.span, |decoder| check(&field.field_type, &entry.value, decoder));
-                rest.fields.push((entry.key.clone(), entry.value.clone()));
-                self.taken.push(key);
-            } else if is_other_version(kubernetes, &entry.key, decoder) {
-                self.taken.push(key);
+            match fields.iter().find(|(_, field)| field.name == key) {
+                Some((holder, field)) if *holder == kubernetes => {
+                    decoder.inside(entry.key.span, |decoder| check(&field.field_type, &entry.value, decoder));
+                    rest.fields.push((entry.key.clone(), entry.value.clone()));
+                    self.taken.push(key);
+                }
+                None if is_other_version(kubernetes, &entry.key, decoder) => self.taken.push(key),
+                Some(_) | None => {}
             }
         }
         self.known_of_kubernetes = fields;
@@ -364,8 +375,11 @@ impl<'node> Fields<'node> {
     /// Reports the keys that nobody took.
     pub fn close(self, decoder: &mut Decoder<'_>) {
         for entry in self.unknown_keys() {
-            let known =
-                self.known.iter().copied().chain(self.known_of_kubernetes.iter().map(|field| field.name));
+            let known = self
+                .known
+                .iter()
+                .copied()
+                .chain(self.known_of_kubernetes.iter().map(|(_, field)| field.name));
             decoder.unknown_key(&entry.key, known);
         }
     }

@@ -1,6 +1,7 @@
 //! JSON Schema (draft 7, which editors support best), written from the shapes.
 
 use crate::schema::Kubernetes;
+use crate::schema::RestOf;
 use serde_json::Map;
 use serde_json::Value as Json;
 use serde_json::json;
@@ -55,20 +56,15 @@ impl<'a> Definitions<'a> {
         json!({ "$ref": format!("#/definitions/{name}") })
     }
 
-    /// A map with known keys; `rest` names a Kubernetes type whose other fields may stand beside them, but for those listed.
-    pub fn record(
-        &mut self,
-        description: &str,
-        fields: &[(FieldText, Json)],
-        rest: Option<(&str, &[&str])>,
-    ) -> Json {
+    /// A map with known keys, beside which the other fields of Kubernetes types may stand.
+    pub fn record(&mut self, description: &str, fields: &[(FieldText, Json)], rests: &[RestOf]) -> Json {
         let needed: Vec<&str> =
             fields.iter().filter(|(text, _)| text.is_needed).map(|(text, _)| text.key).collect();
         let mut properties = Map::new();
-        if let Some((kubernetes, except)) = rest {
+        for (kubernetes, except) in rests {
             for (name, schema) in self.kubernetes.property_schemas(kubernetes, self) {
                 if !except.contains(&name.as_str()) {
-                    properties.insert(name, schema);
+                    properties.entry(name).or_insert(schema);
                 }
             }
         }

@@ -42,7 +42,15 @@ pub struct Rest {
 }
 
 /// The types that every App needs: read once for many Apps, looked up anew for one.
-const COMMON: &[&str] = &["apps.v1.Deployment", "core.v1.Container", "core.v1.Service", "core.v1.PodSpec"];
+const COMMON: &[&str] = &[
+    "apps.v1.Deployment",
+    "apps.v1.StatefulSet",
+    "apps.v1.DaemonSet",
+    "batch.v1.CronJob",
+    "core.v1.Container",
+    "core.v1.Service",
+    "core.v1.PodSpec",
+];
 
 impl Kubernetes {
     /// Looks every type up when it is needed: the best for a few Apps.

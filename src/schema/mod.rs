@@ -65,6 +65,9 @@ pub trait Record: Sized {
     /// The keys, in the order to show them.
     const KEYS: &'static [&'static str];
 
+    /// Takes note of the keys, and of those that stand beside them.
+    fn know(fields: &mut Fields<'_>);
+
     /// Reads the known keys out of an open map.
     ///
     /// # Errors
@@ -73,7 +76,13 @@ pub trait Record: Sized {
 
     /// The fields with their schemas, in the order to show them.
     fn field_schemas(definitions: &mut Definitions) -> Vec<(FieldText, Json)>;
+
+    /// The Kubernetes types whose other fields may stand beside them; where two have one field, the first counts.
+    fn rests() -> Vec<RestOf>;
 }
+
+/// A Kubernetes type whose fields may stand in a map, and those of them that may not.
+pub type RestOf = (&'static str, &'static [&'static str]);
 
 impl<T: Shape> Shape for Spanned<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {

@@ -5,7 +5,8 @@
 /// ```text
 /// record! {
 ///     /// What it is.
-///     Name flat selector: ClusterSelector rest "KubernetesType" except ["template"] later ["job"] recovering lost {
+///     Name flat selector: ClusterSelector rest "KubernetesType" except ["template"] later ["job"]
+///     refuse ["replicas": "why"] recovering lost {
 ///         /// What the field does.
 ///         field "key": Type, default "shown to the user", example "a value";
 ///     }
@@ -14,8 +15,9 @@
 ///
 /// A field whose type has no [`Shape::absent`](crate::schema::Shape::absent) value is needed. `flat` reads another record's keys out of
 /// the same map, `rest` takes all other fields of a Kubernetes type, `later` names keys of the language that are not built
-/// yet. With `recovering`, a field that cannot be read counts as left out and its key stands in `lost`, so that the
-/// other fields can be looked at all the same; otherwise the whole map cannot be used. `at` holds the place of the key that the map belongs to.
+/// yet, `refuse` names keys of other shapes and says why they are not here. With `recovering`, a field that cannot be read
+/// counts as left out and its key stands in `lost`, so that the other fields can be looked at all the same; otherwise
+/// the whole map cannot be used. `at` holds the place of the key that the map belongs to.
 macro_rules! record {
     (
         $(#[doc = $doc:literal])+
@@ -23,6 +25,7 @@ macro_rules! record {
         $(flat $flat:ident: $flat_type:ident)?
         $(rest $kubernetes:literal except [$($except:literal),*])?
         $(later [$($later:literal),*])?
+        $(refuse [$($refused:literal: $why:literal),*])?
         $(recovering $recovering:ident)? {
             $(
                 $(#[doc = $field_doc:literal])+
@@ -53,12 +56,18 @@ macro_rules! record {
         impl $crate::schema::Record for $name {
             const KEYS: &'static [&'static str] = &[$($key),*];
 
+            fn know(fields: &mut $crate::schema::Fields<'_>) {
+                fields.know(Self::KEYS);
+                $(<$flat_type as $crate::schema::Record>::know(fields);)?
+            }
+
             fn read(
                 fields: &mut $crate::schema::Fields<'_>,
                 decoder: &mut $crate::schema::Decoder<'_>,
             ) -> Result<Self, $crate::diagnostic::Reported> {
-                fields.know(Self::KEYS);
+                <Self as $crate::schema::Record>::know(fields);
                 $(let _ = stringify!($recovering); fields.recover();)?
+                $(fields.refuse(&[$(($refused, $why)),*], decoder);)?
                 $(fields.know_kubernetes($kubernetes, &[$($except),*], decoder);)?
                 $(let $flat = <$flat_type as $crate::schema::Record>::read(fields, decoder);)?
                 $(let $field = fields.take::<$type>($key, decoder);)*
@@ -91,6 +100,14 @@ macro_rules! record {
                 $(let fields = [<$flat_type as $crate::schema::Record>::field_schemas(definitions), fields].concat();)?
                 fields
             }
+
+            fn rests() -> Vec<$crate::schema::RestOf> {
+                let own: Option<$crate::schema::RestOf> =
+                    $crate::schema::record!(@rest $($kubernetes, [$($except),*])?);
+                let rests: Vec<$crate::schema::RestOf> = own.into_iter().collect();
+                $(let rests = [rests, <$flat_type as $crate::schema::Record>::rests()].concat();)?
+                rests
+            }
         }
 
         impl $crate::schema::Shape for $name {
@@ -107,9 +124,8 @@ macro_rules! record {
             fn schema(definitions: &mut $crate::schema::Definitions) -> serde_json::Value {
                 definitions.define(stringify!($name), |definitions| {
                     let fields = <Self as $crate::schema::Record>::field_schemas(definitions);
-                    let rest: Option<(&str, &[&str])> =
-                        $crate::schema::record!(@rest $($kubernetes, [$($except),*])?);
-                    definitions.record(concat!($($doc, "\n"),+), &fields, rest)
+                    let rests = <Self as $crate::schema::Record>::rests();
+                    definitions.record(concat!($($doc, "\n"),+), &fields, &rests)
                 })
             }
         }

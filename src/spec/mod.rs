@@ -41,6 +41,7 @@ pub use name::LabelText;
 pub use name::ObjectName;
 pub use name::ObjectNameKey;
 pub use name::PortName;
+pub use name::ServiceName;
 pub use name::ServiceNameKey;
 pub use overriding::ContainerOverride;
 pub use overriding::ListChange;
@@ -67,9 +68,23 @@ pub use propagation::Dependencies;
 pub use propagation::Propagation;
 pub use propagation::Suspension;
 pub use service::Service;
-pub use workload::Deployment;
+pub use workload::PodOwner;
 pub use workload::ServiceAccount;
+pub use workload::Workload;
+pub use workload::claim::ClaimTemplate;
+pub use workload::claim::ClaimTemplates;
+pub use workload::kind::WorkloadKind;
+pub use workload::lasting::DaemonSet;
+pub use workload::lasting::Deployment;
+pub use workload::lasting::StatefulSet;
 pub use workload::namespace;
+pub use workload::schedule::Schedule;
+pub use workload::schedule::Seconds;
+pub use workload::schedule::TimeZone;
+pub use workload::task::ConcurrencyPolicy;
+pub use workload::task::CronJob;
+pub use workload::task::Job;
+pub use workload::task::Task;
 
 use crate::diagnostic::Reported;
 use crate::k8s::version::MinorVersion;
@@ -155,13 +170,21 @@ pub type AnnotationChanges = Map<Option<Text>, AnnotationKey>;
 record! {
     /// What the application consists of, and where it runs.
     Spec later [
-        "statefulSet", "daemonSet", "job", "cronJob", "ingresses", "persistentVolumeClaims", "autoscaling",
+        "ingresses", "persistentVolumeClaims", "autoscaling",
         "disruptionBudget", "profiles"
     ] recovering lost {
         /// Values for expressions, by name.
         vars "vars": Map<Node>, example {"version": "1.4.2"};
-        /// The workload: a Kubernetes Deployment.
+        /// A workload whose pods are all alike: a Kubernetes Deployment. An App has one workload, or none.
         deployment "deployment": Option<Box<Deployment>>;
+        /// A workload whose pods have a name and a storage of their own: a Kubernetes StatefulSet.
+        stateful_set "statefulSet": Option<Box<StatefulSet>>;
+        /// A workload with one pod on every node: a Kubernetes DaemonSet.
+        daemon_set "daemonSet": Option<Box<DaemonSet>>;
+        /// A workload whose pods run to their end: a Kubernetes Job.
+        job "job": Option<Box<Job>>;
+        /// A workload that runs at fixed times: a Kubernetes CronJob.
+        cron_job "cronJob": Option<Box<CronJob>>;
         /// Services by name; each leads to the workload unless it says otherwise.
         services "services": Named<Service, ServiceNameKey>;
         /// ConfigMaps by name.

@@ -43,6 +43,8 @@ pub struct Mount {
 pub enum MountSource {
     /// A volume that `pod.volumes` names.
     Volume(Spanned<String>),
+    /// A claim template of the StatefulSet.
+    ClaimTemplate(Spanned<String>),
     /// One of Kubernetes' volume sources: its key, and its fields with the sugar written out.
     Source {
         /// The key in Kubernetes' Volume, like `configMap`.
@@ -67,6 +69,8 @@ record! {
         host_path "hostPath": Option<NameOrSource>, example "/var/log";
         /// A volume that `pod.volumes` names.
         volume "volume": Option<Spanned<String>>;
+        /// The claim of the pod's own that a StatefulSet's `volumeClaimTemplates` names.
+        claim_template "claimTemplate": Option<Spanned<String>>, example "data";
         /// Which keys of a ConfigMap or Secret become which files. Left out: each key a file of its name.
         items "items": Option<Items>, example {"tls.crt": "cert.pem"};
         /// The mode of the files.
@@ -181,6 +185,7 @@ impl LongMount {
         let mut places: Vec<Option<Span>> =
             sugar.iter().map(|(_, _, source)| source.map(NameOrSource::span)).collect();
         places.push(self.volume.as_ref().map(|volume| volume.span));
+        places.push(self.claim_template.as_ref().map(|template| template.span));
         places.extend(self.rest.fields.iter().map(|(key, _)| Some(key.span)));
         one_of(
             self.at,
@@ -191,6 +196,10 @@ impl LongMount {
         if let Some(volume) = &self.volume {
             self.refuse_file_options("volume", decoder)?;
             return Ok(MountSource::Volume(volume.clone()));
+        }
+        if let Some(template) = &self.claim_template {
+            self.refuse_file_options("claimTemplate", decoder)?;
+            return Ok(MountSource::ClaimTemplate(template.clone()));
         }
         for (key, name_key, source) in sugar {
             if let Some(source) = source {

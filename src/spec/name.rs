@@ -26,6 +26,7 @@ use serde_json::Value as Json;
 use serde_json::json;
 
 const DNS_LABEL: &str = "^([a-z0-9]([-a-z0-9]*[a-z0-9])?|.*\\{\\{.*)$";
+const DNS_1035_LABEL: &str = "^([a-z]([-a-z0-9]*[a-z0-9])?|.*\\{\\{.*)$";
 const DNS_SUBDOMAIN: &str = "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*|.*\\{\\{.*)$";
 
 const CONFIG_KEY: &str = "^[-._a-zA-Z0-9]+$";
@@ -96,6 +97,8 @@ names! {
     ObjectName check_dns_subdomain 253 DNS_SUBDOMAIN;
     /// The name of a cluster.
     ClusterName check_dns_subdomain 253 DNS_SUBDOMAIN;
+    /// The name of a Service: a DNS label that begins with a letter.
+    ServiceName check_dns_1035_label 63 DNS_1035_LABEL;
     /// A key of a `ConfigMap` or Secret.
     ConfigKeyName check_config_key 253 CONFIG_KEY;
 }

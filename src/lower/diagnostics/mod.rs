@@ -5,6 +5,7 @@ mod dependencies;
 mod objects;
 mod overrides;
 mod placement;
+mod workload;
 
 use crate::bundle::Object;
 use crate::source::Span;

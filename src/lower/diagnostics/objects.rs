@@ -63,6 +63,18 @@ impl Lowering<'_> {
         );
     }
 
+    pub(in crate::lower) fn unknown_claim_template(&mut self, name: &Spanned<String>, known: &[String]) {
+        let message = format!("the workload has no claim template named `{}`", name.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::UNKNOWN_VOLUME, name.span, message)
+                .with_nearest(&name.value, known.iter().map(String::as_str))
+                .with_help(format!(
+                    "define it in the `volumeClaimTemplates` of a `statefulSet`: `{}: {{size: 10Gi}}`",
+                    name.value
+                )),
+        );
+    }
+
     pub(in crate::lower) fn unknown_volume(&mut self, name: Spanned<&str>, known: &[&str]) {
         let message = format!("the pod has no volume named `{}`", name.value);
         self.diagnostics.report(

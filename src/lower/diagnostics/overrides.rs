@@ -11,6 +11,7 @@ use crate::lower::selection::Selection;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::Override;
+use crate::spec::WorkloadKind;
 use std::collections::BTreeSet;
 
 impl Lowering<'_> {
@@ -108,6 +109,11 @@ impl Lowering<'_> {
 
     pub(in crate::lower) fn no_workload_to_override(&mut self, at: Span, what: &str) {
         let message = format!("{what} change a workload, and the App has none");
+        self.diagnostics.report(Diagnostic::new(codes::UNKNOWN_CONTAINER, at, message));
+    }
+
+    pub(in crate::lower) fn no_replicas_to_override(&mut self, at: Span, kind: WorkloadKind) {
+        let message = format!("a {} has no replicas to override", kind.name());
         self.diagnostics.report(Diagnostic::new(codes::UNKNOWN_CONTAINER, at, message));
     }
 

@@ -18,19 +18,20 @@ use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::ContainerOverride;
 use crate::spec::ImageChange;
+use crate::spec::LabelText;
 use crate::spec::ListChange;
 use crate::spec::Override;
 use crate::spec::Patch;
 use crate::spec::PatchOperation;
 use crate::spec::ServiceOverride;
+use crate::spec::Workload;
+use crate::spec::WorkloadKind;
 use crate::spec::image::ImageParts;
+use crate::spec::overriding::PodOverride;
 use crate::tree;
 use crate::yaml::Node;
 use crate::yaml::Value;
 use serde_json::Value as Json;
-
-/// Where the pod template of a workload stands.
-const POD: [&str; 3] = ["spec", "template", "spec"];
 
 /// The edits of one override, object by object.
 type EditsByObject<'a> = Vec<(&'a Object, Vec<Edit>)>;
@@ -44,9 +45,12 @@ impl Lowering<'_> {
     ) -> EditsByObject<'a> {
         let mut collected: EditsByObject<'a> = Vec::new();
         let workload = objects.iter().find(|object| object.role == Role::Workload);
-        match workload {
-            Some(workload) => put(&mut collected, workload, self.workload_edits(written, workload)),
-            None if self.app.spec.has_lost("deployment") => {}
+        let kind = self.app.spec.workload().map(Workload::kind);
+        match workload.zip(kind) {
+            Some((workload, kind)) => {
+                put(&mut collected, workload, self.workload_edits(written, (workload, kind)));
+            }
+            None if self.app.spec.has_lost_workload() => {}
             None => self.check_no_workload(written),
         }
         for (name, config_map) in written.config_maps.iter() {
@@ -74,16 +78,17 @@ impl Lowering<'_> {
         collected
     }
 
-    fn workload_edits(&mut self, written: &Override, workload: &Object) -> Vec<Edit> {
+    fn workload_edits(&mut self, written: &Override, (workload, kind): (&Object, WorkloadKind)) -> Vec<Edit> {
+        let places = container_places(&workload.root, kind);
         let mut edits = Vec::new();
         for (name, container) in written.containers.iter() {
-            if let Some(place) = self.find_container(name, workload) {
+            if let Some(place) = self.find_container(name, workload, &places) {
                 self.container_edits((name.value, &place), container, &mut edits);
             }
         }
         if let Some(parts) = &written.images {
-            for place in container_places(&workload.root) {
-                let pointer = below(&place, "image");
+            for place in &places {
+                let pointer = below(place, "image");
                 let change = Change::Image { pointer, parts: to_parts(parts) };
                 edits.push(Edit { at: parts.at, subject: "the images".to_owned(), change });
             }
@@ -91,35 +96,26 @@ impl Lowering<'_> {
         edits.extend(metadata_edits(Section::Labels, &written.labels, |text| text.0.clone()));
         edits.extend(metadata_edits(Section::Annotations, &written.annotations, |text| text.0.clone()));
         if let Some(pod) = &written.pod {
-            let labels = pod.labels.iter().map(|(key, text)| {
-                (["spec", "template", "metadata", "labels"], key, text.as_ref().map(|text| text.0.clone()))
-            });
-            let annotations = pod.annotations.iter().map(|(key, text)| {
-                (
-                    ["spec", "template", "metadata", "annotations"],
-                    key,
-                    text.as_ref().map(|text| text.0.clone()),
-                )
-            });
-            let nodes = pod.node_selector.iter().map(|(key, text)| {
-                (["spec", "template", "spec", "nodeSelector"], key, text.as_ref().map(|text| text.0.clone()))
-            });
-            for (steps, key, text) in labels.chain(annotations).chain(nodes) {
-                self.check_pod_label(&steps, key, workload);
-                edits.push(field_edit(&steps, key, text.map(Json::String)));
+            for (key, _) in pod.labels.iter() {
+                self.check_pod_label(key, workload);
             }
+            edits.extend(pod_edits(pod, kind));
         }
         if let Some(replicas) = written.replicas {
-            let change = Change::Set(pointer(&["spec", "replicas"]), Json::from(replicas.value.get()));
-            edits.push(Edit { at: replicas.span, subject: "the replicas".to_owned(), change });
+            match kind.replicas_field() {
+                Some(field) => {
+                    let change = Change::Set(pointer(&["spec", field]), Json::from(replicas.value.get()));
+                    edits.push(Edit { at: replicas.span, subject: "the replicas".to_owned(), change });
+                }
+                None => self.no_replicas_to_override(replicas.span, kind),
+            }
         }
         edits
     }
 
     /// A label that the workload selects its pods by must stay as it is.
-    fn check_pod_label(&mut self, steps: &[&str], key: Spanned<&str>, workload: &Object) {
-        let selected = tree::find(&workload.root, &["spec", "selector", "matchLabels", key.value]);
-        if steps.last() == Some(&"labels") && selected.is_some() {
+    fn check_pod_label(&mut self, key: Spanned<&str>, workload: &Object) {
+        if tree::find(&workload.root, &["spec", "selector", "matchLabels", key.value]).is_some() {
             self.selected_label_changed(key);
         }
     }
@@ -185,17 +181,20 @@ impl Lowering<'_> {
     }
 
     /// The place of a container or init container of this name.
-    fn find_container(&mut self, name: Spanned<&str>, workload: &Object) -> Option<Pointer> {
-        let places = container_places(&workload.root);
+    fn find_container(
+        &mut self,
+        name: Spanned<&str>,
+        workload: &Object,
+        places: &[Pointer],
+    ) -> Option<Pointer> {
         let names: Vec<&str> = places
             .iter()
             .filter_map(|place| tree::get(tree::find_nearest(&workload.root, place), "name"))
             .filter_map(Node::as_str)
             .collect();
         let found = names.iter().position(|known| *known == name.value);
-        let deployment = self.app.spec.deployment.as_deref();
-        let has_lost = deployment.is_some_and(|deployment| {
-            deployment.containers.0.has_lost(name.value) || deployment.init_containers.0.has_lost(name.value)
+        let has_lost = self.app.spec.workload().map(Workload::owner).is_some_and(|owner| {
+            owner.containers.0.has_lost(name.value) || owner.init_containers.0.has_lost(name.value)
         });
         if found.is_none() && !has_lost {
             self.unknown_container(name, &names);
@@ -233,7 +232,7 @@ impl Lowering<'_> {
         objects: &'a [Object],
     ) -> Option<&'a Object> {
         let Some(target) = &patch.target else {
-            if workload.is_none() && !self.app.spec.has_lost("deployment") {
+            if workload.is_none() && !self.app.spec.has_lost_workload() {
                 self.no_workload_to_override(patch.at, "patches without a `target`");
             }
             return workload;
@@ -310,11 +309,31 @@ fn put<'a>(collected: &mut EditsByObject<'a>, object: &'a Object, edits: Vec<Edi
     }
 }
 
+fn pod_edits(pod: &PodOverride, kind: WorkloadKind) -> Vec<Edit> {
+    let labels =
+        pod.labels.iter().map(|(key, text)| (&["metadata", "labels"], key, label_value(text.as_ref())));
+    let annotations = pod.annotations.iter().map(|(key, text)| {
+        (&["metadata", "annotations"], key, text.as_ref().map(|text| Json::from(text.0.as_str())))
+    });
+    let nodes = pod
+        .node_selector
+        .iter()
+        .map(|(key, text)| (&["spec", "nodeSelector"], key, label_value(text.as_ref())));
+    let changes = labels.chain(annotations).chain(nodes);
+    changes
+        .map(|(steps, key, value)| field_edit(&[kind.pod_template(), steps].concat(), key, value))
+        .collect()
+}
+
+fn label_value(text: Option<&LabelText>) -> Option<Json> {
+    text.map(|text| Json::from(text.0.as_str()))
+}
+
 /// The places of all containers and init containers of a workload.
-fn container_places(root: &Node) -> Vec<Pointer> {
+fn container_places(root: &Node, kind: WorkloadKind) -> Vec<Pointer> {
     let mut places = Vec::new();
     for list in ["initContainers", "containers"] {
-        let steps = [&POD[..], &[list]].concat();
+        let steps = [kind.pod_template(), &["spec", list]].concat();
         let count = tree::find(root, &steps).and_then(Node::as_sequence).map_or(0, <[Node]>::len);
         for index in 0..count {
             let mut place = pointer(&steps);

@@ -26,10 +26,22 @@ use serde_json::Value as Json;
 use serde_json::json;
 use std::collections::BTreeMap;
 
+/// Which overriders reach the containers of a workload.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Those for images, commands and arguments too.
+    All,
+    /// JSON patches alone.
+    PatchesAlone,
+}
+
 impl Lowering<'_> {
     /// Writes the overriders of each rule, and reports the edits that cannot be made or change nothing, neither in the
     /// generated object nor in what the rules before make of it.
     pub(super) fn compose(&mut self, base: &Json, rules: &mut [Rule<'_>]) {
+        let reach = self.app.spec.workload().map_or(Reach::All, |workload| {
+            if workload.kind().has_container_overriders() { Reach::All } else { Reach::PatchesAlone }
+        });
         // What the rules before make of the object; the same as the object for the first one.
         let mut together: Option<Json> = None;
         let last = rules.len().saturating_sub(1);
@@ -41,7 +53,7 @@ impl Lowering<'_> {
                     self.edit_does_not_apply(edit, &reason);
                     continue;
                 }
-                overriders_for(edit, &alone, &mut overriders);
+                overriders_for(edit, (&alone, reach), &mut overriders);
                 let is_effective = edit.change.make(&mut alone);
                 let is_effective_together = together.as_mut().is_some_and(|object| edit.change.make(object));
                 if !(is_effective || is_effective_together) {
@@ -75,7 +87,7 @@ fn fault(edit: &Edit, object: &Json) -> Option<String> {
     }
 }
 
-fn overriders_for(edit: &Edit, object: &Json, overriders: &mut Overriders) {
+fn overriders_for(edit: &Edit, (object, reach): (&Json, Reach), overriders: &mut Overriders) {
     match &edit.change {
         Change::Set(pointer, value) => overriders.plaintext.push(set_patch(pointer, value, object)),
         Change::Remove(pointer) if pointer.resolve(object).is_some() => {
@@ -91,13 +103,13 @@ fn overriders_for(edit: &Edit, object: &Json, overriders: &mut Overriders) {
                 overriders.plaintext.push(patch(OverriderOperator::Remove, &pointer, None));
             }
         }
-        Change::Image { pointer, parts } => image_overriders(pointer, parts, object, overriders),
+        Change::Image { pointer, parts } => image_overriders(pointer, parts, (object, reach), overriders),
         Change::Metadata { section, key, value } => {
             metadata_overrider(*section, (key, value.as_ref()), overriders);
         }
         Change::List { container, field, pointer, remove, add } => {
             // karmada f8fdd02 pkg/util/overridemanager/commandargsoverride.go reads `containers` alone.
-            if pointer.tokens().any(|token| token == "initContainers") {
+            if reach == Reach::PatchesAlone || pointer.tokens().any(|token| token == "initContainers") {
                 let texts = Json::Array(changed_list(pointer.resolve(object), remove, add));
                 overriders.plaintext.push(set_patch(pointer, &texts, object));
             } else {
@@ -157,10 +169,15 @@ fn entry_patch(list: &Pointer, (name, entry): (&str, &Json), object: &Json) -> P
 }
 
 /// Karmada's image overrider drops a digest (traps.md V9), so an image that has or gets one is written whole.
-fn image_overriders(pointer: &Pointer, parts: &Parts, object: &Json, overriders: &mut Overriders) {
+fn image_overriders(
+    pointer: &Pointer,
+    parts: &Parts,
+    (object, reach): (&Json, Reach),
+    overriders: &mut Overriders,
+) {
     let Some(image) = pointer.resolve(object).and_then(Json::as_str) else { return };
     let has_digest = ImageReference::parse(image).is_ok_and(|reference| reference.digest().is_some());
-    if has_digest || parts.digest.is_some() {
+    if reach == Reach::PatchesAlone || has_digest || parts.digest.is_some() {
         if let Ok(changed) = parts.change(image) {
             overriders.plaintext.push(set_patch(pointer, &Json::String(changed), object));
         }

@@ -1,0 +1,138 @@
+//! The workload: its object, from whichever kind the App has.
+
+mod stateful;
+mod task;
+
+use crate::bundle::Object;
+use crate::bundle::Role;
+use crate::lower::Lowering;
+use crate::lower::identity::APP_LABEL;
+use crate::lower::identity::Identity;
+use crate::schema::Rest;
+use crate::source::Span;
+use crate::source::Spanned;
+use crate::spec::PodOwner;
+use crate::spec::Strategy;
+use crate::spec::Workload;
+use crate::spec::workload::Replicas;
+use crate::tree;
+use crate::yaml::Node;
+
+impl Lowering<'_> {
+    /// Generates the workload, where the App has one.
+    pub(super) fn lower_workload(&mut self) -> Option<Object> {
+        let app = self.app;
+        let workloads = app.spec.workloads();
+        let (workload, others) = workloads.split_first()?;
+        for other in others {
+            self.second_workload(*other, *workload);
+        }
+        let owner = workload.owner();
+        let identity = Identity {
+            api_version: workload.kind().api_version(),
+            kind: workload.kind().name(),
+            name: app.metadata.name.value.as_str(),
+            at: self.at(),
+            labels: &owner.labels,
+            annotations: &owner.annotations,
+        };
+        let mut object = self.start_object(&identity);
+        let spec = match workload {
+            Workload::Deployment(deployment) => {
+                let mut spec = tree::Map::new(owner.at);
+                spec.set("replicas", self.replicas(deployment.replicas, owner.at));
+                set_boolean(&mut spec, "paused", deployment.paused);
+                self.finish_spec(*workload, spec)
+            }
+            Workload::StatefulSet(stateful_set) => self.stateful_set_spec(*workload, stateful_set),
+            Workload::DaemonSet(_) => self.finish_spec(*workload, tree::Map::new(owner.at)),
+            Workload::Job(job) => {
+                let mut spec = self.task_spec(&job.task);
+                set_boolean(&mut spec, "suspend", job.suspend);
+                self.finish_spec(*workload, spec)
+            }
+            Workload::CronJob(cron_job) => self.cron_job_spec(*workload, cron_job),
+        };
+        object.set("spec", spec.into_node());
+        Some(self.finish_object(&identity, Role::Workload, object))
+    }
+
+    /// Adds the selector, the fields without sugar, and the pod template.
+    fn finish_spec(&mut self, workload: Workload<'_>, mut spec: tree::Map) -> tree::Map {
+        let rest = workload.rest();
+        spec.set_some("selector", self.selector(workload));
+        set_rest(&mut spec, rest, "selector");
+        spec.set("template", self.lower_pod_template(workload));
+        spec
+    }
+
+    /// The replicas that are written; with Fixed, their sum; else one.
+    fn replicas(&self, written: Option<Spanned<Replicas>>, at: Span) -> Node {
+        match written {
+            Some(replicas) => tree::integer(replicas.span, replicas.value.get()),
+            None => self.fixed_total().unwrap_or_else(|| tree::integer(at, 1)),
+        }
+    }
+
+    /// The sum of the replicas that Fixed gives to clusters.
+    fn fixed_total(&self) -> Option<Node> {
+        let placement = self.written_placement()?;
+        placement.strategy.filter(|strategy| strategy.value == Strategy::Fixed)?;
+        let total = placement.replicas.iter().map(|(_, replicas)| replicas.value.get()).sum();
+        Some(tree::integer(placement.at, total))
+    }
+
+    fn selector(&mut self, workload: Workload<'_>) -> Option<Node> {
+        let owner = workload.owner();
+        let written = workload.rest().fields.iter().find(|(key, _)| key.value == "selector");
+        if let Some((_, node)) = written {
+            self.check_selector_of_pods(node, owner);
+            return Some(node.clone());
+        }
+        workload
+            .kind()
+            .has_selector()
+            .then(|| tree::Map::new(owner.at).with("matchLabels", self.selected_labels(owner)).into_node())
+    }
+
+    /// The labels that lead to the App's pods where nothing else is written.
+    pub(super) fn selected_labels(&self, owner: &PodOwner) -> Node {
+        tree::Map::new(owner.at).with(APP_LABEL, self.app_label(owner)).into_node()
+    }
+
+    /// The value of the label `app` on the pods.
+    pub(super) fn app_label(&self, owner: &PodOwner) -> Node {
+        let mut labels = owner.pod.iter().flat_map(|pod| pod.labels.iter());
+        match labels.find(|(key, _)| key.value == APP_LABEL) {
+            Some((key, value)) => tree::text(key.span, value.0.as_str()),
+            None => tree::text(self.at(), self.name()),
+        }
+    }
+
+    /// Kubernetes refuses a workload whose selector does not match its own pods.
+    fn check_selector_of_pods(&mut self, selector: &Node, owner: &PodOwner) {
+        let Some(labels) = tree::get(selector, "matchLabels").and_then(Node::as_mapping) else { return };
+        for entry in labels {
+            let of_pod = owner.pod.as_ref().and_then(|pod| pod.labels.get(&entry.key.value));
+            let expected = entry.value.as_str().unwrap_or_default();
+            let is_met = match of_pod {
+                Some(value) => value.0 == expected,
+                None => entry.key.value == APP_LABEL && self.name() == expected,
+            };
+            if !is_met {
+                self.selector_mismatch(entry);
+            }
+        }
+    }
+}
+
+/// Sets the fields that have no sugar, but for one.
+fn set_rest(spec: &mut tree::Map, rest: &Rest, except: &str) {
+    for (key, node) in rest.fields.iter().filter(|(key, _)| key.value != except) {
+        spec.set_written(key, node.clone());
+    }
+}
+
+fn set_boolean(spec: &mut tree::Map, key: &str, value: Option<Spanned<bool>>) {
+    spec.set_some(key, value.map(|value| tree::boolean(value.span, value.value)));
+}
