@@ -15,6 +15,7 @@ use crate::k8s::version::MinorVersion;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
 use crate::schema::choice::list_of_words;
+use crate::schema::description::find_description;
 use crate::schema::or_expression;
 use crate::schema::or_null;
 use crate::source::Spanned;
@@ -108,7 +109,10 @@ impl Kubernetes {
         let schemas = object.fields.iter().map(|field| {
             let mut schema = or_null(type_schema(&field.field_type, definitions));
             let holder = type_name.rsplit('.').next().unwrap_or(type_name);
-            let description = format!("Kubernetes' {holder}.{}.", field.name);
+            let description = match find_description(type_name, field.name) {
+                Some(said) => format!("{said} Kubernetes' {holder}.{}.", field.name),
+                None => format!("Kubernetes' {holder}.{}.", field.name),
+            };
             if let Some(object) = schema.as_object_mut() {
                 object.insert("description".to_owned(), Json::String(description));
             }

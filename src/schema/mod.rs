@@ -4,6 +4,7 @@
 mod choice;
 mod decoder;
 mod definitions;
+mod description;
 mod kubernetes;
 mod named;
 mod record;

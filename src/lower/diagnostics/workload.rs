@@ -17,7 +17,7 @@ impl Lowering<'_> {
         let message = format!("an App has one workload, and `{other}` is there already");
         self.diagnostics.report(
             Diagnostic::new(codes::CONFLICTING_KEYS, second.at(), message)
-                .with_label("the second workload")
+                .with_label("another workload")
                 .with_secondary(first.at(), "the first one")
                 .with_help(format!("write an App of its own for the `{key}`")),
         );
@@ -29,6 +29,33 @@ impl Lowering<'_> {
             Diagnostic::new(codes::CONFLICTING_KEYS, second, message)
                 .with_secondary(first, "written here already")
                 .with_help("leave one of them out"),
+        );
+    }
+
+    pub(in crate::lower) fn selector_of_a_job(&mut self, at: Span, kind: WorkloadKind) {
+        let diagnostic = Diagnostic::new(
+            codes::CONFLICTING_KEYS,
+            at,
+            format!("Kubernetes makes the selector of a {} itself", kind.name()),
+        );
+        self.diagnostics.report(match kind {
+            WorkloadKind::CronJob => {
+                diagnostic.with_help("leave `selector` and `manualSelector` out: only a `job` takes them")
+            }
+            WorkloadKind::Job
+            | WorkloadKind::Deployment
+            | WorkloadKind::StatefulSet
+            | WorkloadKind::DaemonSet => {
+                diagnostic.with_help("leave `selector` out, or add `manualSelector: true` beside it")
+            }
+        });
+    }
+
+    pub(in crate::lower) fn indexes_without_completions(&mut self, mode: Span) {
+        self.diagnostics.report(
+            Diagnostic::new(codes::MISSING_KEY, mode, "missing key `completions`")
+                .with_label("an indexed Job needs `completions`")
+                .with_help("add `completions:` beside it"),
         );
     }
 

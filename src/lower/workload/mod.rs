@@ -14,6 +14,7 @@ use crate::source::Spanned;
 use crate::spec::PodOwner;
 use crate::spec::Strategy;
 use crate::spec::Workload;
+use crate::spec::WorkloadKind;
 use crate::spec::workload::Replicas;
 use crate::tree;
 use crate::yaml::Node;
@@ -47,6 +48,7 @@ impl Lowering<'_> {
             Workload::StatefulSet(stateful_set) => self.stateful_set_spec(*workload, stateful_set),
             Workload::DaemonSet(_) => self.finish_spec(*workload, tree::Map::new(owner.at)),
             Workload::Job(job) => {
+                self.check_task(&job.task, WorkloadKind::Job);
                 let mut spec = self.task_spec(&job.task);
                 set_boolean(&mut spec, "suspend", job.suspend);
                 self.finish_spec(*workload, spec)

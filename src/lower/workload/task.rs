@@ -9,8 +9,10 @@ use crate::source::Spanned;
 use crate::spec::CronJob;
 use crate::spec::Task;
 use crate::spec::Workload;
+use crate::spec::WorkloadKind;
 use crate::tree;
 use crate::yaml::Node;
+use crate::yaml::Value;
 
 impl Lowering<'_> {
     /// What a Job says before its selector and its pods.
@@ -33,6 +35,26 @@ impl Lowering<'_> {
         let (retries, limit) = (integer(task.retries), integer(task.backoff_limit));
         spec.set_some("backoffLimit", self.one_of_two(("retries", retries), ("backoffLimit", limit)));
         spec
+    }
+
+    /// What Kubernetes refuses: kubernetes v1.33 `pkg/apis/batch/validation/validation.go`.
+    pub(super) fn check_task(&mut self, task: &Task, kind: WorkloadKind) {
+        let field = |key: &str| task.rest.fields.iter().find(|(written, _)| written.value == key);
+        let manual = field("manualSelector").filter(|(_, node)| node.value == Value::Boolean(true));
+        let refused = match kind {
+            WorkloadKind::CronJob => field("selector").or(manual),
+            WorkloadKind::Job
+            | WorkloadKind::Deployment
+            | WorkloadKind::StatefulSet
+            | WorkloadKind::DaemonSet => field("selector").filter(|_| manual.is_none()),
+        };
+        if let Some((key, _)) = refused {
+            self.selector_of_a_job(key.span, kind);
+        }
+        let mode = field("completionMode").filter(|(_, node)| node.as_str() == Some("Indexed"));
+        if let (Some((_, mode)), None, Some(_)) = (mode, task.completions, task.parallelism) {
+            self.indexes_without_completions(mode.span);
+        }
     }
 
     /// A value that the language and Kubernetes have a key for each; both written is a fault.
@@ -64,6 +86,7 @@ impl Lowering<'_> {
         spec.set_some("successfulJobsHistoryLimit", integer(cron_job.successful_jobs_history_limit));
         spec.set_some("failedJobsHistoryLimit", integer(cron_job.failed_jobs_history_limit));
         set_rest(&mut spec, &cron_job.rest, "");
+        self.check_task(&cron_job.task, WorkloadKind::CronJob);
         let job = self.task_spec(&cron_job.task);
         let job = self.finish_spec(workload, job);
         let mut template = tree::Map::new(at);

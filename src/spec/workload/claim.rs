@@ -134,10 +134,6 @@ fn decode_item(item: &Node, decoder: &mut Decoder<'_>) -> Result<Spanned<String>
     let Value::Mapping(_) = &item.value else {
         return Err(decoder.wrong_type(item, "a PersistentVolumeClaim"));
     };
-    if let Some(field) = decoder.kubernetes().find_field("apps.v1.StatefulSetSpec", "volumeClaimTemplates") {
-        let list = Node { value: Value::Sequence(vec![item.clone()]), span: item.span };
-        check(&field.field_type, &list, decoder);
-    }
     for path in [&["metadata", "name"][..], &["spec"]] {
         if tree::find(item, path).is_none() {
             let message = format!("missing key `{}`", path.join("."));
@@ -147,6 +143,10 @@ fn decode_item(item: &Node, decoder: &mut Decoder<'_>) -> Result<Spanned<String>
                     .with_help("write a map with the name as the key: `{data: {size: 10Gi}}`"),
             ));
         }
+    }
+    if let Some(field) = decoder.kubernetes().find_field("apps.v1.StatefulSetSpec", "volumeClaimTemplates") {
+        let list = Node { value: Value::Sequence(vec![item.clone()]), span: item.span };
+        check(&field.field_type, &list, decoder);
     }
     let Some(name) = tree::find(item, &["metadata", "name"]) else {
         return Err(decoder.reported_before());
