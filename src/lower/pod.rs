@@ -83,13 +83,13 @@ impl Lowering<'_> {
     fn set_restart_policy(&mut self, kind: WorkloadKind, spec: &mut tree::Map, at: Span) {
         let policies = kind.restart_policies();
         match (spec.get("restartPolicy"), policies) {
-            (Some(node), _) => {
-                let text = node.as_str().unwrap_or_default();
-                if !policies.contains(&text) {
-                    let found = Spanned::new(text.to_owned(), node.span);
-                    self.invalid_restart_policy(kind, &found);
+            (Some(node), _) => match node.as_str() {
+                Some(text) if !policies.contains(&text) => {
+                    let found = Spanned::new(text, node.span);
+                    self.invalid_restart_policy(kind, found);
                 }
-            }
+                Some(_) | None => {}
+            },
             (None, [default, _, ..]) => spec.set("restartPolicy", tree::text(at, *default)),
             (None, _) => {}
         }

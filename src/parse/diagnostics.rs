@@ -8,12 +8,18 @@ use crate::yaml::FaultKind;
 use crate::yaml::Node;
 use crate::yaml::Unrepresentable;
 
+/// What most people mean who write a `*`: a schedule, or a pattern.
+const QUOTE_THE_STAR: &str = "write quotes around a text that begins with `*`, as in `\"*/5 * * * *\"`";
+
 /// Tells one fault of the reader.
 #[must_use]
 pub fn explain_fault(fault: &Fault) -> Diagnostic {
     let length = (fault.span.end - fault.span.start) as usize;
     let at = |code: Code, message: String| Diagnostic::new(code, fault.span, message);
     match &fault.kind {
+        FaultKind::Syntax(detail) if detail.contains("anchor or alias") => {
+            at(codes::SYNTAX, format!("invalid YAML: {detail}")).with_help(QUOTE_THE_STAR)
+        }
         FaultKind::Syntax(detail) => at(codes::SYNTAX, format!("invalid YAML: {detail}")),
         FaultKind::TabIndentation => at(codes::TAB_INDENTATION, "a tab is used for indentation".to_owned())
             .with_note("YAML takes spaces alone")
@@ -38,6 +44,7 @@ pub fn explain_fault(fault: &Fault) -> Diagnostic {
         }
         FaultKind::UnknownAnchor { name } => {
             at(codes::UNKNOWN_ANCHOR, format!("there is no anchor `&{name}` before this alias"))
+                .with_help(QUOTE_THE_STAR)
         }
         FaultKind::RecursiveAlias { name } => at(
             codes::UNKNOWN_ANCHOR,

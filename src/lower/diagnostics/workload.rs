@@ -59,7 +59,7 @@ impl Lowering<'_> {
         );
     }
 
-    pub(in crate::lower) fn invalid_restart_policy(&mut self, kind: WorkloadKind, found: &Spanned<String>) {
+    pub(in crate::lower) fn invalid_restart_policy(&mut self, kind: WorkloadKind, found: Spanned<&str>) {
         let words: Vec<&str> = kind.restart_policies().to_vec();
         let message = format!(
             "expected {}, found `{}`",
@@ -68,7 +68,7 @@ impl Lowering<'_> {
         );
         self.diagnostics.report(
             Diagnostic::new(codes::INVALID_CHOICE, found.span, message)
-                .with_nearest(&found.value, words)
+                .with_nearest(found.value, words)
                 .with_note(format!("Kubernetes refuses a {} whose pods restart otherwise", kind.name())),
         );
     }

@@ -4,6 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Reported;
 use crate::diagnostic::codes;
 use crate::k8s::fields::FieldType;
+use crate::k8s::quantity::Quantity;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
 use crate::schema::Map;
@@ -21,6 +22,7 @@ use crate::yaml::Node;
 use crate::yaml::Value;
 use serde_json::Value as Json;
 use serde_json::json;
+use std::cmp::Ordering;
 
 choice! {
     /// How many nodes may mount a volume, and how.
@@ -62,6 +64,11 @@ impl Shape for Size {
             return Err(decoder.wrong_type(node, "a quantity"));
         }
         check(&FieldType::Quantity, node, decoder);
+        let sign = Quantity::from_json(&node.to_json()).map(|size| size.sign());
+        if matches!(sign, Ok(Ordering::Less | Ordering::Equal)) {
+            let message = format!("expected a size of more than 0, found {}", decoder.source_text(node.span));
+            decoder.report(Diagnostic::new(codes::OUT_OF_RANGE, node.span, message));
+        }
         Ok(Self(node.clone()))
     }
 
