@@ -23,6 +23,15 @@ impl Lowering<'_> {
         );
     }
 
+    pub(in crate::lower) fn long_cron_job_name(&mut self, limit: usize) {
+        let message =
+            format!("the name of a CronJob has at most {limit} characters, found {}", self.name().len());
+        self.diagnostics.report(
+            Diagnostic::new(codes::INVALID_NAME, self.at(), message)
+                .with_note("each Job of it gets the name with eleven characters more"),
+        );
+    }
+
     pub(in crate::lower) fn two_shapes(&mut self, (sugar, key): (&str, &str), second: Span, first: Span) {
         let message = format!("`{sugar}` and `{key}` are the same field");
         self.diagnostics.report(

@@ -14,6 +14,9 @@ use crate::tree;
 use crate::yaml::Node;
 use crate::yaml::Value;
 
+/// kubernetes v1.33 `pkg/apis/batch/validation/validation.go` `ValidateCronJobCreate`: its Jobs get eleven characters more.
+const CRON_JOB_NAME_LIMIT: usize = 52;
+
 impl Lowering<'_> {
     /// What a Job says before its selector and its pods.
     pub(super) fn task_spec(&mut self, task: &Task) -> tree::Map {
@@ -86,6 +89,9 @@ impl Lowering<'_> {
         spec.set_some("successfulJobsHistoryLimit", integer(cron_job.successful_jobs_history_limit));
         spec.set_some("failedJobsHistoryLimit", integer(cron_job.failed_jobs_history_limit));
         set_rest(&mut spec, &cron_job.rest, "");
+        if self.name().len() > CRON_JOB_NAME_LIMIT {
+            self.long_cron_job_name(CRON_JOB_NAME_LIMIT);
+        }
         self.check_task(&cron_job.task, WorkloadKind::CronJob);
         let job = self.task_spec(&cron_job.task);
         let job = self.finish_spec(workload, job);
