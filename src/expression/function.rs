@@ -1,5 +1,7 @@
 //! The filters, tests, and functions that an expression can use: pure ones only, and one table for each kind.
 
+use crate::expression::value::Weight;
+use crate::expression::value::to_json;
 use crate::expression::value::to_text;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,6 +13,9 @@ use minijinja::value::Rest;
 use sha2::Digest;
 use sha2::Sha256;
 use std::fmt::Write;
+
+/// What the value of `tojson` may weigh.
+const TEXT_LIMIT: usize = 1 << 20;
 
 /// The filters; what escapes for HTML or prints for debugging is left out.
 ///
@@ -59,6 +64,7 @@ pub(super) const FILTERS: &[&str] = &[
     "string",
     "sum",
     "title",
+    "tojson",
     "trim",
     "unique",
     "upper",
@@ -125,6 +131,7 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_function("b64encode", b64encode);
     environment.add_filter("b64decode", b64decode);
     environment.add_function("b64decode", b64decode);
+    environment.add_filter("tojson", tojson);
     environment.add_filter("sha256", sha256);
     environment.add_function("sha256", sha256);
 }
@@ -170,6 +177,13 @@ fn sha256(value: &Value) -> Result<String, Error> {
         let _ = write!(digits, "{byte:02x}");
     }
     Ok(digits)
+}
+
+/// Writes a value as JSON on one line, for config that is text.
+fn tojson(value: &Value) -> Result<String, Error> {
+    let mut weight = Weight::new(TEXT_LIMIT);
+    let json = to_json(value, 0, &mut weight).map_err(|_| failure("the value has no form in JSON"))?;
+    Ok(json.to_string())
 }
 
 fn text(value: &Value) -> Result<String, Error> {

@@ -5,6 +5,9 @@ use crate::expression::Expressions;
 use crate::expression::FaultKind;
 use crate::expression::Scope;
 use crate::expression::find_uses;
+use crate::expression::function::FILTERS;
+use crate::expression::function::FUNCTIONS;
+use crate::expression::function::TESTS;
 use proptest::prelude::ProptestConfig;
 use proptest::proptest;
 use serde_json::Value as Json;
@@ -270,5 +273,38 @@ proptest! {
         )
     ) {
         let _ = Expressions::default().evaluate(&format!("{{{{ {} }}}}", words.join(" ")), &scope());
+    }
+}
+
+/// The rows of the tables in the documentation: name, expression, value.
+fn documented() -> Vec<(String, String, String)> {
+    let page = include_str!("../../docs/expressions.md");
+    let rows = page.lines().filter(|line| line.contains("{{") && line.starts_with("| `"));
+    let rows = rows.map(|row| {
+        let cells = row.replace("\\|", "\u{0}");
+        let cells: Vec<String> =
+            cells.split('|').map(|cell| cell.trim().trim_matches('`').replace('\u{0}', "|")).collect();
+        (cells[1].clone(), cells[2].clone(), cells[3].clone())
+    });
+    rows.collect()
+}
+
+#[test]
+fn documented_examples_give_what_is_documented() {
+    let rows = documented();
+    let given = rows.iter().map(|(name, expression, _)| {
+        let given = value(expression).to_string();
+        (name.clone(), expression.clone(), given)
+    });
+    assert_eq!(given.collect::<Vec<_>>(), rows);
+}
+
+#[test]
+fn every_name_is_documented_with_an_example_of_it() {
+    let rows = documented();
+    let names: Vec<&str> = rows.iter().map(|(name, _, _)| name.as_str()).collect();
+    assert_eq!(names, [FILTERS, FUNCTIONS, TESTS].concat());
+    for (name, expression, _) in &rows {
+        assert!(expression.contains(name.as_str()), "{name}: {expression}");
     }
 }
