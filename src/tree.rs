@@ -153,6 +153,60 @@ impl Map {
     }
 }
 
+/// Merges one value over another: maps merge, lists and scalars replace, null removes. Keys keep their order, and new
+/// ones stand at the end. A list whose entries all say their `name` counts as the map that it stands for where a map
+/// is merged over it.
+pub fn merge(base: &mut Node, over: &Node) {
+    let Value::Mapping(changes) = &over.value else {
+        base.clone_from(over);
+        return;
+    };
+    let mut merged = take_mapping(base).unwrap_or_default();
+    for change in changes {
+        if change.value.value == Value::Null {
+            merged.remove(&change.key.value);
+            continue;
+        }
+        let mut entry = match merged.entry(&change.key.value) {
+            Some(known) if change.value.as_mapping().is_some() => known.clone(),
+            Some(_) | None => {
+                let empty = Node { value: Value::Null, span: change.value.span };
+                Entry { key: change.key.clone(), value: empty }
+            }
+        };
+        merge(&mut entry.value, &change.value);
+        merged.insert(entry);
+    }
+    if base.as_mapping().is_none() && base.as_sequence().is_none() {
+        base.span = over.span;
+    }
+    base.value = Value::Mapping(merged);
+}
+
+/// The entries of a map, or of a list whose entries all say their `name`, each with another one.
+#[must_use]
+pub fn take_mapping(node: &Node) -> Option<Mapping> {
+    match &node.value {
+        Value::Mapping(mapping) => Some(mapping.clone()),
+        Value::Sequence(items) => key_by_name(items),
+        Value::Null | Value::Boolean(_) | Value::Number(_) | Value::String(_) | Value::Poisoned => None,
+    }
+}
+
+fn key_by_name(items: &[Node]) -> Option<Mapping> {
+    let mut keyed = Mapping::default();
+    for item in items {
+        let mut rest = item.as_mapping()?.clone();
+        let name = rest.remove("name")?.value;
+        let key = Spanned::new(name.as_str()?.to_owned(), name.span);
+        let value = Node { value: Value::Mapping(rest), span: item.span };
+        if keyed.insert(Entry { key, value }).is_some() {
+            return None;
+        }
+    }
+    Some(keyed)
+}
+
 /// Finds what stands at a JSON pointer, or at the nearest place above it that there is.
 #[must_use]
 pub fn find_nearest<'a>(root: &'a Node, pointer: &Pointer) -> &'a Node {

@@ -51,7 +51,7 @@ fn system(spec: &str) -> Memory {
 
 fn build(folder: &Path, system: &dyn System) -> Compilation<App> {
     let paths = vec![folder.join("app.yaml")];
-    let request = Request { paths, fleet: None, with: Vec::new(), rigour: Rigour::Check };
+    let request = Request { paths, rigour: Rigour::Check, ..Request::default() };
     compile(&request, system, |app| app).unwrap()
 }
 

@@ -27,7 +27,7 @@ fn build_in_memory(below: &str, order: fn(&mut Vec<PathBuf>)) -> BTreeMap<PathBu
         }
     }
     order(&mut paths);
-    let request = Request { paths, fleet: None, with: Vec::new(), rigour: Rigour::Build };
+    let request = Request { paths, rigour: Rigour::Build, ..Request::default() };
     folder(compile(&request, &memory, |app| write_folder(&app)).unwrap().apps)
 }
 

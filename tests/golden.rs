@@ -23,7 +23,7 @@ pub(crate) fn build(case: &Path) -> BTreeMap<PathBuf, String> {
         let below = path.strip_prefix(case).unwrap();
         below.components().count() == 1 && path.extension() == Some("yaml".as_ref())
     });
-    let request = Request { paths: paths.collect(), fleet: None, with: Vec::new(), rigour: Rigour::Check };
+    let request = Request { paths: paths.collect(), rigour: Rigour::Check, ..Request::default() };
     let compilation = compile(&request, &Disk, |app| write_folder(&app)).unwrap();
     let told: Vec<String> = compilation
         .diagnostics

@@ -5,6 +5,8 @@ use crate::compile::Compilation;
 use crate::compile::Request;
 use crate::compile::Rigour;
 use crate::error::Error;
+use crate::k8s::version::MinorVersion;
+use crate::karmada::version::KarmadaVersion;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -23,13 +25,42 @@ pub(super) struct Sources {
     /// Files and folders of objects that are on the control plane already; may be repeated
     #[arg(long, value_name = "PATH")]
     with: Vec<PathBuf>,
+    /// The profile to merge over the spec of each App that has it
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// A file with a map to merge over `spec` after the profile; may be repeated
+    #[arg(long, value_name = "FILE")]
+    values: Vec<PathBuf>,
+    /// A value over all else, as in `vars.version=2`, or for one App `shop:vars.version=2`; may be repeated
+    #[arg(long, value_name = "PATH=VALUE", allow_hyphen_values = true)]
+    set: Vec<String>,
+    /// The same, with a value that is a text whatever it looks like; may be repeated
+    #[arg(long, value_name = "PATH=VALUE", allow_hyphen_values = true)]
+    set_string: Vec<String>,
+    /// The version of Karmada to build for [default: that of the Fleet, else the newest]
+    #[arg(long, value_name = "VERSION")]
+    karmada_version: Option<KarmadaVersion>,
+    /// The version of Kubernetes to build for [default: that of the Fleet, else 1.33]
+    #[arg(long, value_name = "VERSION", value_parser = MinorVersion::parse)]
+    kubernetes_version: Option<MinorVersion>,
 }
 
 impl Sources {
     /// The request that these arguments make.
     pub(super) fn into_request(self, rigour: Rigour) -> Request {
         let paths = if self.paths.is_empty() { vec![PathBuf::from(HERE)] } else { self.paths };
-        Request { paths, fleet: self.fleet, with: self.with, rigour }
+        Request {
+            paths,
+            fleet: self.fleet,
+            with: self.with,
+            profile: self.profile,
+            values: self.values,
+            set: self.set,
+            set_string: self.set_string,
+            karmada_version: self.karmada_version,
+            kubernetes_version: self.kubernetes_version,
+            rigour,
+        }
     }
 }
 

@@ -3,10 +3,12 @@
 use crate::compile::Compiled;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
+use crate::diagnostic::and_list;
 use crate::diagnostic::codes;
 use crate::document::Document;
 use crate::k8s::gvk::ObjectKey;
 use crate::source::Span;
+use crate::source::Spanned;
 use crate::tree;
 use crate::yaml::Node;
 use std::collections::BTreeMap;
@@ -52,6 +54,34 @@ pub(super) fn second_fleet(at: Span, first: Span) -> Diagnostic {
 pub(super) fn invalid_cluster(node: &Node, reason: &str) -> Diagnostic {
     let at = tree::find(node, &["metadata", "name"]).map_or(node.span, |name| name.span);
     Diagnostic::new(codes::INVALID_VALUE, at, format!("the cluster cannot be read: {reason}"))
+}
+
+pub(super) fn values_are_no_map(node: &Node) -> Diagnostic {
+    let message = format!("expected a map with keys of `spec`, found {}", node.kind_name());
+    Diagnostic::new(codes::WRONG_TYPE, node.span, message)
+}
+
+pub(super) fn unknown_profile(profile: &Spanned<String>, known: &[&str]) -> Diagnostic {
+    let message = format!("no App has a profile `{}`", profile.value);
+    let diagnostic = Diagnostic::new(codes::UNKNOWN_PROFILE, profile.span, message)
+        .with_nearest(&profile.value, known.iter().copied());
+    match known {
+        [] => diagnostic.with_note("no App has any profile"),
+        _ if diagnostic.helps.is_empty() => {
+            diagnostic.with_note(format!("there are {}", and_list(known.iter().copied())))
+        }
+        _ => diagnostic,
+    }
+}
+
+pub(super) fn setting_of_unknown_app(app: &Spanned<String>, known: &[&str]) -> Diagnostic {
+    let message = format!("there is no App `{}`", app.value);
+    let diagnostic = Diagnostic::new(codes::INVALID_SETTING, app.span, message)
+        .with_nearest(&app.value, known.iter().copied());
+    if diagnostic.helps.is_empty() {
+        return diagnostic.with_note(format!("there are {}", and_list(known.iter().copied())));
+    }
+    diagnostic
 }
 
 pub(super) fn unknown_document(document: &Document) -> Diagnostic {

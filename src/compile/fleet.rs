@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::fleet::Fleet;
 use crate::fleet::Inventory;
 use crate::fleet::read_clusters;
+use crate::k8s::version::MinorVersion;
 use crate::parse::parse;
 use crate::schema::Kubernetes;
 use crate::source::SourceMap;
@@ -22,18 +23,18 @@ use crate::validate::validate;
 pub(super) fn read_inventory(
     (request, others): (&Request, &[Document]),
     system: &dyn System,
-    kubernetes: &Kubernetes,
     (sources, diagnostics): (&mut SourceMap, &mut Diagnostics),
 ) -> Result<Option<Inventory>, Error> {
+    let kubernetes = Kubernetes::new(MinorVersion::default());
     let Some(path) = &request.fleet else {
-        return Ok(join(others, (sources, kubernetes), diagnostics));
+        return Ok(join(others, (sources, &kubernetes), diagnostics));
     };
     let mut documents = Vec::new();
     let paths = [path.clone()];
     for (file, _) in discover(&paths, Quarry::Manifests, system, (sources, diagnostics))? {
         documents.extend(parse(file, sources, diagnostics));
     }
-    let inventory = join(&documents, (sources, kubernetes), diagnostics);
+    let inventory = join(&documents, (sources, &kubernetes), diagnostics);
     if inventory.is_none() && !diagnostics.has_errors() {
         let message = format!("`{}` holds neither a Fleet nor Karmada clusters", path.display());
         return Err(Error::new(message));

@@ -3,11 +3,15 @@
 mod diagnostics;
 mod fleet;
 mod found;
+mod layers;
 mod parallel;
 
 use crate::bundle::App;
 use crate::compile::fleet::read_inventory;
 use crate::compile::found::read_found;
+use crate::compile::layers::check_layers;
+use crate::compile::layers::join_outside;
+use crate::compile::layers::read_layers;
 use crate::compile::parallel::in_parallel;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
@@ -19,14 +23,17 @@ use crate::document::DocumentKind;
 use crate::emit::emit;
 use crate::error::Error;
 use crate::expression::Expressions;
+use crate::fleet::Inventory;
 use crate::k8s::gvk::ObjectKey;
 use crate::k8s::version::MinorVersion;
+use crate::karmada::version::KarmadaVersion;
 use crate::lower::World;
 use crate::lower::lower;
 use crate::parse::explain_fault;
 use crate::parse::parse;
 use crate::resolve::FileReader;
 use crate::resolve::Inputs;
+use crate::resolve::Layers;
 use crate::resolve::read_attachments;
 use crate::resolve::read_manifests;
 use crate::resolve::resolve;
@@ -38,6 +45,7 @@ use crate::source::Span;
 use crate::spec;
 use crate::system::System;
 use crate::validate::validate;
+use crate::validate::validate_profiles;
 use crate::validate::validate_schema;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -46,9 +54,10 @@ use std::sync::OnceLock;
 const MANY: usize = 16;
 
 /// How much is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Rigour {
     /// What a build needs.
+    #[default]
     Build,
     /// What a build needs; Apps with an error are given too, to be shown and not written.
     Show,
@@ -57,7 +66,7 @@ pub enum Rigour {
 }
 
 /// What to compile.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
     /// Files, folders, and `-` for standard input; in any order.
     pub paths: Vec<PathBuf>,
@@ -65,6 +74,18 @@ pub struct Request {
     pub fleet: Option<PathBuf>,
     /// Files and folders of objects that live on the control plane already.
     pub with: Vec<PathBuf>,
+    /// The profile that is merged over the spec of each App that has it.
+    pub profile: Option<String>,
+    /// Files with maps that are merged over the spec of each App after the profile, the last one on top.
+    pub values: Vec<PathBuf>,
+    /// Settings as in `vars.version=2`, over all else; `NAME:` before one chooses an App.
+    pub set: Vec<String>,
+    /// Settings whose values are texts whatever they look like, over the others.
+    pub set_string: Vec<String>,
+    /// The version of Karmada; without it, that of the Fleet, else the newest.
+    pub karmada_version: Option<KarmadaVersion>,
+    /// The version of Kubernetes; without it, that of the Fleet, else 1.33.
+    pub kubernetes_version: Option<MinorVersion>,
     /// How much is checked.
     pub rigour: Rigour,
 }
@@ -114,16 +135,18 @@ pub fn compile<T: Send>(
     let found = read_found(&request.with, system, (&mut sources, &mut diagnostics))?;
     let (apps, others): (Vec<Document>, Vec<Document>) =
         documents.into_iter().partition(|document| document.kind == DocumentKind::App);
-    let version = MinorVersion::default();
-    let kubernetes =
-        if apps.len() >= MANY { Kubernetes::preloaded(version) } else { Kubernetes::new(version) };
-    let inventory =
-        read_inventory((request, &others), system, &kubernetes, (&mut sources, &mut diagnostics))?;
-    let apps = resolve_all(apps, system, &mut sources, &mut diagnostics);
-    let world = World { inventory: inventory.as_ref(), found: &found };
+    let layers = read_layers(request, system, (&mut sources, &mut diagnostics))?;
+    check_layers(&apps, &layers, &mut diagnostics);
+    let inventory = read_inventory((request, &others), system, (&mut sources, &mut diagnostics))?;
+    let inventory = inventory.as_ref();
+    let kubernetes = read_tables(request, inventory, apps.len());
+    let fleet_version = inventory.and_then(|inventory| inventory.karmada);
+    let karmada = request.karmada_version.or(fleet_version).unwrap_or_default();
+    let world = World { inventory, found: &found, karmada };
+    let surroundings = (&layers, inventory, &kubernetes);
+    let apps = resolve_all(apps, surroundings, system, &mut sources);
     let schema = OnceLock::new();
-    let compiled = in_parallel(apps, |document| {
-        let mut diagnostics = Diagnostics::default();
+    let compiled = in_parallel(apps, |(document, mut diagnostics)| {
         let job = Job { sources: &sources, kubernetes: &kubernetes, world, rigour: request.rigour };
         let compiled = job.compile(&document, &schema, &mut diagnostics).map(|app| finished(app, &finish));
         (compiled, diagnostics)
@@ -138,6 +161,12 @@ pub fn compile<T: Send>(
     let apps = apps.into_iter().filter_map(|app| app.finished).collect();
     let diagnostics = diagnostics.into_sorted(&sources);
     Ok(Compilation { sources, diagnostics, apps })
+}
+
+/// The field tables of the version that is built for.
+fn read_tables(request: &Request, inventory: Option<&Inventory>, apps: usize) -> Kubernetes {
+    let version = request.kubernetes_version.or_else(|| inventory?.kubernetes).unwrap_or_default();
+    if apps >= MANY { Kubernetes::preloaded(version) } else { Kubernetes::new(version) }
 }
 
 fn finished<T>(app: App, finish: &impl Fn(App) -> T) -> Compiled<T> {
@@ -179,28 +208,29 @@ fn parse_all(
     documents
 }
 
-/// Evaluates the expressions of all Apps, and then reads the files that they name.
+/// Checks the profiles of all Apps, evaluates their expressions, and then reads the files that they name.
 fn resolve_all(
     apps: Vec<Document>,
+    (layers, inventory, kubernetes): (&Layers, Option<&Inventory>, &Kubernetes),
     system: &dyn System,
     sources: &mut SourceMap,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Document> {
+) -> Vec<(Document, Diagnostics)> {
     let expressions = Expressions::default();
-    let inputs = Inputs { expressions: &expressions, sources, profile: None };
+    let inputs = Inputs { expressions: &expressions, sources, layers, inventory, kubernetes };
     let resolved = in_parallel(apps, |document| {
         let mut diagnostics = Diagnostics::default();
+        validate_profiles(&document, kubernetes, inputs.sources, &mut diagnostics);
         let document = resolve(document, inputs, &mut diagnostics);
         (document, diagnostics)
     });
+    let resolved = join_outside(resolved, layers);
     let mut reader = FileReader::new(system, sources, &explain_fault);
-    let mut documents = Vec::new();
-    for (document, found) in resolved {
-        diagnostics.extend(found);
-        let document = read_manifests(document, &mut reader, diagnostics);
-        documents.push(read_attachments(document, &mut reader, diagnostics));
-    }
-    documents
+    let read = resolved.into_iter().map(|(document, mut diagnostics)| {
+        let document = read_manifests(document, &mut reader, &mut diagnostics);
+        let document = read_attachments(document, &mut reader, &mut diagnostics);
+        (document, diagnostics)
+    });
+    read.collect()
 }
 
 /// What one App is compiled with.
@@ -212,8 +242,9 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Validates, lowers and emits one App. The validator takes longer to make than a small App to compile, so it is
-    /// made when a check asks for it, or a fault makes its second opinion worth the time.
+    /// Validates, lowers and emits one App; `diagnostics` holds what was found in it so far. The validator takes longer to
+    /// make than a small App to compile, so it is made when a check asks for it, or a fault makes its second opinion
+    /// worth the time.
     fn compile(
         &self,
         document: &Document,
@@ -223,7 +254,7 @@ impl Job<'_> {
         let validated: Result<spec::App, _> = validate(document, self.kubernetes, self.sources, diagnostics);
         if validated.is_err() || self.rigour == Rigour::Check {
             let validator = schema.get_or_init(|| {
-                let Ok(validator) = Validator::new(&spec::schema()) else {
+                let Ok(validator) = Validator::new(&spec::schema_of(self.kubernetes)) else {
                     unreachable!("a test makes the published schema ready");
                 };
                 validator

@@ -92,6 +92,8 @@ codes! {
     Error OUTSIDE_OF_ROOT "E0307": "A path leads out of the App's folder.";
     Error INVALID_ENV_LINE "E0311": "A line of a file of variables that is no `KEY=value`.";
     Error MISSING_VARIABLE "E0312": "A variable of the environment that is not set, or empty.";
+    Error UNKNOWN_PROFILE "E0320": "A profile that no App has.";
+    Error INVALID_SETTING "E0321": "A value from the command line that cannot be followed.";
 
     Error UNKNOWN_CLUSTER "E0401": "A cluster that the Fleet does not have.";
     Error UNKNOWN_PLACE "E0402": "A provider, region, zone or label that no cluster of the Fleet has.";

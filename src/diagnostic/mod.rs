@@ -1,12 +1,14 @@
 //! Facts about the user's input: what is wrong, where, why, and what to do.
 
 mod code;
+mod list;
 mod nearest;
 
 pub use code::CODES;
 pub use code::Code;
 pub use code::Severity;
 pub use code::codes;
+pub use list::and_list;
 pub use nearest::nearest;
 
 use crate::source::SourceMap;
@@ -200,6 +202,17 @@ impl Diagnostics {
     /// All facts in the order they were found.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.found.iter()
+    }
+
+    /// Keeps some facts, and forgets the others.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.found.retain(keep);
+    }
+
+    /// Gives all facts up, in the order they were found.
+    #[must_use]
+    pub fn into_found(self) -> Vec<Diagnostic> {
+        self.found
     }
 
     /// All facts, sorted by path, place and code, each once.

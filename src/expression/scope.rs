@@ -49,6 +49,11 @@ impl Scope {
         Arc::make_mut(&mut self.names).own.insert(name, from_json(value));
     }
 
+    /// Takes a name of our own out of scope.
+    pub fn forget(&mut self, name: &'static str) {
+        Arc::make_mut(&mut self.names).own.remove(name);
+    }
+
     /// Defines a variable, flat and as `vars.name`; the last value wins.
     pub fn define_variable(&mut self, name: &str, value: &Json) {
         let names = Arc::make_mut(&mut self.names);

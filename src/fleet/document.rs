@@ -1,12 +1,12 @@
 //! The Fleet as the platform team wrote it.
 
 use crate::k8s::version::MinorVersion;
+use crate::karmada::version::KarmadaVersion;
 use crate::schema::Definitions;
 use crate::schema::Kubernetes;
 use crate::schema::Map;
 use crate::schema::Named;
 use crate::schema::Shape;
-use crate::schema::Text;
 use crate::schema::choice;
 use crate::schema::record;
 use crate::source::Spanned;
@@ -60,11 +60,11 @@ record! {
 
 record! {
     /// The clusters, and the placements with names.
-    FleetSpec {
-        /// The version of Karmada that the bundle is for.
-        karmada_version "karmadaVersion": Option<Spanned<Text>>, example "1.15";
-        /// The version of Kubernetes on the clusters.
-        kubernetes_version "kubernetesVersion": Option<Spanned<Text>>, example "1.33";
+    FleetSpec recovering lost {
+        /// The version of Karmada that the bundle is for; what it does not have is an error. A flag wins over it.
+        karmada_version "karmadaVersion": Option<KarmadaVersion>, default "1.18", example "1.15";
+        /// The oldest version of Kubernetes on the clusters; what it does not have is an error. A flag wins over it.
+        kubernetes_version "kubernetesVersion": Option<MinorVersion>, default "1.33", example "1.33";
         /// The clusters by name.
         clusters "clusters": Named<FleetCluster, ClusterNameKey>;
         /// Placements by name, for `placement: NAME` in an App.

@@ -2,12 +2,14 @@
 
 use crate::fleet::Fleet;
 use crate::fleet::FleetCluster;
+use crate::k8s::version::MinorVersion;
 use crate::karmada::cluster::Cluster;
 use crate::karmada::cluster::ClusterMetadata;
 use crate::karmada::cluster::ClusterSpec;
 use crate::karmada::cluster::ClusterStatus;
 use crate::karmada::cluster::ResourceSummary;
 use crate::karmada::cluster::Taint;
+use crate::karmada::version::KarmadaVersion;
 use crate::schema::Choice;
 use crate::schema::Map;
 use crate::source::Span;
@@ -22,8 +24,14 @@ use std::collections::BTreeMap;
 pub struct Inventory {
     /// The clusters by name, in the order written, each with the place of its name.
     pub clusters: IndexMap<String, (Cluster, Span)>,
+    /// The values for expressions, by cluster.
+    pub vars: BTreeMap<String, Json>,
     /// The placements by name.
     pub placements: Map<Placement>,
+    /// The version of Karmada that the Fleet names.
+    pub karmada: Option<KarmadaVersion>,
+    /// The version of Kubernetes that the Fleet names.
+    pub kubernetes: Option<MinorVersion>,
 }
 
 impl Inventory {
@@ -31,7 +39,11 @@ impl Inventory {
     pub fn extend(&mut self, fleet: Fleet) {
         for (name, cluster) in fleet.spec.clusters.0.iter() {
             self.clusters.insert(name.value.to_owned(), (to_cluster(name.value, cluster), name.span));
+            let vars = cluster.vars.iter().map(|(key, value)| (key.value.to_owned(), value.to_json()));
+            self.vars.insert(name.value.to_owned(), vars.collect());
         }
+        self.karmada = fleet.spec.karmada_version;
+        self.kubernetes = fleet.spec.kubernetes_version;
         self.placements.entries.extend(fleet.spec.placements.entries);
     }
 

@@ -3,9 +3,12 @@
 mod cluster;
 mod document;
 mod inventory;
+mod selection;
+mod target;
 
 pub use cluster::read_clusters;
 pub use document::Fleet;
 pub use document::FleetCluster;
 pub use document::schema;
 pub use inventory::Inventory;
+pub use selection::to_affinity;

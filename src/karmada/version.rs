@@ -119,6 +119,12 @@ pub const PURGE_MODES_RENAMED: KarmadaVersion = KarmadaVersion { minor: 15 };
 /// The release from which replicas are divided by Webster's method; before, remainders went to the heaviest.
 pub const WEBSTER_DIVISION: KarmadaVersion = KarmadaVersion { minor: 16 };
 
+/// The first release whose webhook adds tolerations of 300 seconds to placements.
+pub const DEFAULT_TOLERATIONS_SINCE: KarmadaVersion = KarmadaVersion { minor: 3 };
+
+/// The first release that heeds the label against deletion.
+pub const DELETION_PROTECTION_SINCE: KarmadaVersion = KarmadaVersion { minor: 8 };
+
 /// The first release whose webhook adds no tolerations of 300 seconds to placements; it did from 1.3 on.
 pub const DEFAULT_TOLERATIONS_DROPPED: KarmadaVersion = KarmadaVersion { minor: 15 };
 

@@ -63,7 +63,7 @@ impl Lowering<'_> {
 
     /// The place that asks the control plane to refuse the deletion of the workload, where one does.
     fn deletion_protection(&self) -> Option<Span> {
-        let protection = self.app.spec.propagation.as_ref()?.deletion_protection?;
+        let protection = self.app.spec.propagation.as_ref()?.deletion_protection?.value;
         protection.value.then_some(protection.span)
     }
 

@@ -15,6 +15,7 @@ mod placement;
 mod pod;
 mod propagation;
 mod real_name;
+mod release;
 mod secret_type;
 mod selection;
 mod service;
@@ -28,6 +29,7 @@ use crate::document::Attachments;
 use crate::fleet::Inventory;
 use crate::ir::App;
 use crate::k8s::gvk::ObjectKey;
+use crate::karmada::version::KarmadaVersion;
 use crate::lower::real_name::RealName;
 use crate::source::Span;
 use crate::spec;
@@ -41,6 +43,8 @@ pub struct World<'a> {
     pub inventory: Option<&'a Inventory>,
     /// Objects that live on the control plane already, as folders named with `--with` show them.
     pub found: &'a BTreeMap<ObjectKey, Node>,
+    /// The version of Karmada that is built for.
+    pub karmada: KarmadaVersion,
 }
 
 /// An App while it is lowered.

@@ -1,7 +1,5 @@
 //! Where the App runs, and how its replicas are shared out.
 
-use crate::karmada::division::Direction;
-use crate::karmada::division::divide;
 use crate::karmada::policy::placement::ClusterAffinity;
 use crate::karmada::policy::placement::ClusterPreferences;
 use crate::karmada::policy::placement::DynamicWeight;
@@ -63,11 +61,13 @@ impl Lowering<'_> {
                 found
             }
         };
-        match written {
+        let mut placed = match written {
             None if app.spec.has_lost("placement") => Placed { strategy: None, ..nothing_known(self.at()) },
             None => self.everywhere(),
             Some(placement) => self.lower_written(placement),
-        }
+        };
+        self.add_default_tolerations(&mut placed.placement.cluster_tolerations);
+        placed
     }
 
     fn everywhere(&mut self) -> Placed {
@@ -143,15 +143,8 @@ impl Lowering<'_> {
             self.fixed_total_too_large(written.at, total);
             return;
         };
-        for direction in [Direction::Ascending, Direction::Descending] {
-            let Ok(targets) = divide(seats, &votes, direction) else { continue };
-            let differing = targets.iter().find(|target| {
-                votes.iter().any(|(name, votes)| *name == target.name && *votes != i64::from(target.replicas))
-            });
-            if differing.is_some() {
-                self.fixed_total_too_large(written.at, total);
-                return;
-            }
+        if !self.divides_exactly(seats, &votes) {
+            self.fixed_total_too_large(written.at, total);
         }
     }
 

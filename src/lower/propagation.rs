@@ -21,10 +21,10 @@ use crate::karmada::policy::propagation::Preemption;
 use crate::karmada::policy::propagation::PropagationSpec;
 use crate::karmada::policy::propagation::SuspendedClusters;
 use crate::karmada::policy::propagation::Suspension;
+use crate::karmada::version::PURGE_MODES_RENAMED;
 use crate::lower::Lowering;
 use crate::lower::dependencies::Analysis;
 use crate::lower::placement::Placed;
-use crate::schema::Integer;
 use crate::source::Spanned;
 use crate::spec;
 use crate::spec::Dependencies;
@@ -137,8 +137,13 @@ impl Lowering<'_> {
     fn propagation_spec(&mut self, placed: &Placed) -> PropagationSpec {
         let app = self.app;
         let written = app.spec.propagation.as_ref();
-        let adopt = written.and_then(|written| written.adopt).filter(|adopt| adopt.value);
+        if let Some(written) = written {
+            self.check_releases(written);
+        }
+        let adopt = written.and_then(|written| written.adopt).map(|adopt| adopt.value);
+        let adopt = adopt.filter(|adopt| adopt.value);
         let resolution = written.and_then(|written| written.conflict_resolution);
+        let resolution = resolution.map(|resolution| resolution.value);
         let abort = resolution.filter(|resolution| resolution.value == written::ConflictResolution::Abort);
         if let (Some(adopt), Some(abort)) = (adopt, abort) {
             self.adopt_and_abort(adopt.span, abort.span);
@@ -146,37 +151,38 @@ impl Lowering<'_> {
         let overwrite = adopt.is_some()
             || resolution
                 .is_some_and(|resolution| resolution.value == written::ConflictResolution::Overwrite);
-        let preemption = match written.and_then(|written| written.preemption) {
+        let resolution = if overwrite { ConflictResolution::Overwrite } else { ConflictResolution::Abort };
+        let preemption = match written.and_then(|written| written.preemption).map(|keyed| keyed.value) {
             Some(written::Preemption::Always) => Preemption::Always,
             Some(written::Preemption::Never) | None => Preemption::Never,
         };
-        let priority = written.and_then(|written| written.priority).map_or(0, Integer::get);
+        let priority = written.and_then(|written| written.priority).map_or(0, |keyed| keyed.value.get());
         PropagationSpec {
             placement: Some(placed.placement.clone()),
             propagate_deps: self.dependencies_choice() == Dependencies::Auto,
-            priority: Some(i32::try_from(priority).unwrap_or_default()),
-            preemption: Some(preemption),
-            conflict_resolution: Some(if overwrite {
-                ConflictResolution::Overwrite
-            } else {
-                ConflictResolution::Abort
+            priority: i32::try_from(priority).ok().filter(|_| self.knows("spec.priority")),
+            preemption: Some(preemption).filter(|_| self.knows("spec.preemption")),
+            conflict_resolution: Some(resolution).filter(|_| self.knows("spec.conflictResolution")),
+            activation_preference: written.and_then(|written| written.activation).map(|keyed| {
+                match keyed.value {
+                    written::Activation::Lazy => ActivationPreference::Lazy,
+                }
             }),
-            activation_preference: written
-                .and_then(|written| written.activation)
-                .map(|written::Activation::Lazy| ActivationPreference::Lazy),
             scheduler_name: written
                 .and_then(|written| written.scheduler_name.clone())
                 .unwrap_or_else(|| "default-scheduler".to_owned()),
             failover: self.failover(placed),
             suspension: self.suspension(placed),
-            preserve_resources_on_deletion: written.and_then(|written| written.preserve_on_deletion),
+            preserve_resources_on_deletion: written
+                .and_then(|written| written.preserve_on_deletion)
+                .map(|keyed| keyed.value),
             ..PropagationSpec::default()
         }
     }
 
     fn suspension(&mut self, placed: &Placed) -> Option<Suspension> {
         let app = self.app;
-        match app.spec.propagation.as_ref()?.suspend.as_ref()? {
+        match &app.spec.propagation.as_ref()?.suspend.as_ref()?.value {
             spec::Suspension::Everywhere(false) => None,
             spec::Suspension::Everywhere(true) => {
                 Some(Suspension { dispatching: Some(true), dispatching_on_clusters: None })
@@ -237,12 +243,16 @@ impl Lowering<'_> {
     }
 
     fn application_failover(&mut self, written: &written::ApplicationFailover) -> ApplicationFailover {
-        let purge_mode = match written.purge_mode.map(|mode| mode.value) {
-            Some(written::PurgeMode::Directly) => ApplicationPurgeMode::Directly,
-            Some(written::PurgeMode::Never) => ApplicationPurgeMode::Never,
-            Some(written::PurgeMode::Gracefully) | None => ApplicationPurgeMode::Gracefully,
+        let is_renamed = self.world.karmada >= PURGE_MODES_RENAMED;
+        let mode = written.purge_mode.map_or(written::PurgeMode::Gracefully, |mode| mode.value);
+        let purge_mode = match (mode, is_renamed) {
+            (written::PurgeMode::Directly, true) => ApplicationPurgeMode::Directly,
+            (written::PurgeMode::Directly, false) => ApplicationPurgeMode::Immediately,
+            (written::PurgeMode::Gracefully, true) => ApplicationPurgeMode::Gracefully,
+            (written::PurgeMode::Gracefully, false) => ApplicationPurgeMode::Graciously,
+            (written::PurgeMode::Never, _) => ApplicationPurgeMode::Never,
         };
-        let is_graceful = purge_mode == ApplicationPurgeMode::Gracefully;
+        let is_graceful = mode == written::PurgeMode::Gracefully;
         if let Some(period) = written.grace_period_seconds.filter(|_| !is_graceful) {
             self.grace_period_without_gracefully(period.span);
         }

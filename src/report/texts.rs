@@ -89,7 +89,9 @@ impl<'a> Text<'a> {
         let mut lines = vec![0];
         lines.extend(original.match_indices('\n').map(|(newline, _)| newline + 1));
         let path = file.path.to_string_lossy().replace('\\', "/");
-        Self { path, original, masked: Masked::new(original), lines }
+        let masked =
+            if path.starts_with("--") { Masked::of_settings(original) } else { Masked::new(original) };
+        Self { path, original, masked, lines }
     }
 
     /// The text with the values of Secrets hidden, at some bytes.

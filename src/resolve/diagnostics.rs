@@ -1,11 +1,13 @@
 //! What can be wrong when names are bound and files are read: one function a code.
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::and_list;
 use crate::diagnostic::codes;
 use crate::expression::ExpressionFault;
 use crate::expression::Role;
 use crate::expression::Undefined;
 use crate::source::Span;
+use crate::source::Spanned;
 use crate::yaml::Node;
 use std::path::Path;
 
@@ -28,7 +30,7 @@ pub(super) fn undefined_name(message: String, undefined: &Undefined, span: Span)
     if known.is_empty() || known.len() > SHOWN_NAMES {
         return diagnostic;
     }
-    let names = and_list(&known);
+    let names = and_list(known.iter().copied());
     let verb = if known.len() == 1 { "is" } else { "are" };
     let noun = if known.len() == 1 { "name" } else { "names" };
     match &undefined.role {
@@ -64,6 +66,18 @@ pub(super) fn cluster_outside_of_each(span: Span) -> Diagnostic {
         .with_note("`cluster` is defined in an override with `forEach: cluster` only")
 }
 
+pub(super) fn each_needs_fleet(span: Span) -> Diagnostic {
+    Diagnostic::new(codes::NEEDS_FLEET, span, "`forEach: cluster` needs a Fleet")
+        .with_note("the clusters and their values are written in a Fleet")
+        .with_help("name the file of the Fleet with `--fleet`")
+}
+
+pub(super) fn each_without_cluster(span: Span) -> Diagnostic {
+    let message = "the override is for no cluster of the placement";
+    Diagnostic::new(codes::OVERRIDE_OUTSIDE_OF_PLACEMENT, span, message)
+        .with_note("`forEach` takes the clusters that both the placement and the override pick")
+}
+
 pub(super) fn expression_value(fault: ExpressionFault, span: Span) -> Diagnostic {
     with_help(Diagnostic::new(codes::EXPRESSION_VALUE, span, fault.message), fault.help)
 }
@@ -89,6 +103,35 @@ pub(super) fn reserved_variable(name: &str, key: Span) -> Diagnostic {
 pub(super) fn unused_variable(name: &str, key: Span) -> Diagnostic {
     Diagnostic::new(codes::UNUSED_VARIABLE, key, format!("variable `{name}` is not used"))
         .with_note("no expression of this App names it")
+}
+
+/// A variable from outside that nothing uses is likely a misspelt one that is used.
+pub(super) fn unused_value<'a>(name: &str, key: Span, used: impl Iterator<Item = &'a str>) -> Diagnostic {
+    Diagnostic::new(codes::UNUSED_VARIABLE, key, format!("variable `{name}` is not used"))
+        .with_note("no expression of any App names it")
+        .with_nearest(name, used)
+}
+
+pub(super) fn invalid_setting(span: Span, message: &str) -> Diagnostic {
+    Diagnostic::new(codes::INVALID_SETTING, span, message)
+        .with_note("a setting is a path below `spec` and a value, as in `vars.version=2`")
+        .with_help("write `\\,` and `\\.` for a comma in a value and a dot in a key, and `{a,b}` for a list")
+}
+
+pub(super) fn profiles_in_values(span: Span) -> Diagnostic {
+    Diagnostic::new(codes::INVALID_SETTING, span, "`profiles` cannot be set from outside of the App")
+        .with_note("the profile is put over `spec` before values files and `--set` are")
+}
+
+pub(super) fn index_into(span: Span, kind: &str) -> Diagnostic {
+    Diagnostic::new(codes::INVALID_SETTING, span, format!("an index leads into a list, found {kind}"))
+}
+
+pub(super) fn index_out_of_range(index: Spanned<usize>, count: usize) -> Diagnostic {
+    let plural = if count == 1 { "y" } else { "ies" };
+    let message = format!("the list has {count} entr{plural}, so that there is no index {}", index.value);
+    Diagnostic::new(codes::INVALID_SETTING, index.span, message)
+        .with_note("indexes count from 0; the one behind the last adds an entry")
 }
 
 pub(super) fn no_such_file(pattern: &str, span: Span) -> Diagnostic {
@@ -158,15 +201,5 @@ fn with_help(diagnostic: Diagnostic, help: Option<String>) -> Diagnostic {
     match help {
         Some(help) => diagnostic.with_help(help),
         None => diagnostic,
-    }
-}
-
-fn and_list(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.as_slice() {
-        [] => String::new(),
-        [one] => one.clone(),
-        [one, other] => format!("{one} and {other}"),
-        [others @ .., last] => format!("{}, and {last}", others.join(", ")),
     }
 }

@@ -13,6 +13,9 @@ use crate::expression::Uses;
 use crate::expression::find_uses;
 use crate::resolve::Inputs;
 use crate::resolve::diagnostics;
+use crate::resolve::layers::Layered;
+use crate::resolve::layers::Origin;
+use crate::resolve::layers::origin_of;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::yaml::Entry;
@@ -34,10 +37,16 @@ pub(super) struct Evaluator<'a> {
     pub(super) current: Option<String>,
     pub(super) knows_app: bool,
     pub(super) uses: Uses,
+    /// The cluster under way, and its place in the Fleet.
+    pub(super) cluster: Option<(String, Span)>,
+    pub(super) inputs: Inputs<'a>,
+    pub(super) diagnostics: &'a mut Diagnostics,
     /// Most documents have no expression, and are left alone.
     has_expressions: bool,
-    inputs: Inputs<'a>,
-    diagnostics: &'a mut Diagnostics,
+    /// The places that values came from which are not in the spec.
+    origins: Vec<Origin>,
+    /// What the places are called that variables came from, where they are not in the spec.
+    variables: BTreeMap<String, String>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -48,9 +57,33 @@ impl<'a> Evaluator<'a> {
             current: None,
             knows_app: false,
             uses: Uses::default(),
-            has_expressions: false,
+            cluster: None,
             inputs,
             diagnostics,
+            has_expressions: false,
+            origins: Vec::new(),
+            variables: BTreeMap::new(),
+        }
+    }
+
+    /// Takes note of what was put over the spec.
+    pub(super) fn take(&mut self, layered: Layered) {
+        self.origins = layered.origins;
+        for fault in layered.faults {
+            self.report(fault);
+        }
+    }
+
+    /// Tells whether a text stands in another file than the App: in a flag, or in a values file.
+    pub(super) fn is_from_outside(&self, span: Span) -> bool {
+        self.inputs.layers.values.iter().any(|values| values.span.file == span.file)
+            || self.inputs.layers.settings.iter().any(|setting| setting.value.span.file == span.file)
+    }
+
+    /// Takes note of where a variable came from.
+    pub(super) fn remember_origin(&mut self, name: &str, span: Span) {
+        if let Some(origin) = origin_of(span, &self.origins) {
+            self.variables.insert(name.to_owned(), origin.to_owned());
         }
     }
 
@@ -120,10 +153,26 @@ impl<'a> Evaluator<'a> {
                 for fault in faults {
                     let text = &self.inputs.sources.file(span.file).text;
                     let place = locate(text, span, scalar, fault.range.clone());
-                    self.report(self.explain(fault, place));
+                    self.report(self.with_origins(self.explain(fault, place), &scalar.text));
                 }
                 Value::Poisoned
             }
+        }
+    }
+
+    /// Says which of the values that a text uses came from elsewhere, and for which cluster it is evaluated.
+    fn with_origins(&self, mut diagnostic: Diagnostic, text: &str) -> Diagnostic {
+        let uses = find_uses(text);
+        for (name, origin) in &self.variables {
+            if uses.names.contains(name) {
+                diagnostic = diagnostic.with_note(format!("`{name}` comes from {origin}"));
+            }
+        }
+        match &self.cluster {
+            Some((name, place)) if uses.names.contains("cluster") => {
+                diagnostic.with_secondary(*place, format!("for the cluster `{name}`"))
+            }
+            Some(_) | None => diagnostic,
         }
     }
 
@@ -155,7 +204,7 @@ impl<'a> Evaluator<'a> {
         }
         match (&undefined.role, name) {
             (Role::Name, "app") if !self.knows_app => diagnostics::app_before_metadata(span),
-            (Role::Name, "cluster") => diagnostics::cluster_outside_of_each(span),
+            (Role::Name, "cluster") if self.cluster.is_none() => diagnostics::cluster_outside_of_each(span),
             (Role::Name | Role::Attribute { .. } | Role::Filter | Role::Test | Role::Function, _) => {
                 diagnostics::undefined_name(fault.message.clone(), undefined, span)
             }

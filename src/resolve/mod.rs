@@ -1,27 +1,41 @@
 //! Binds names: evaluates the expressions of an App, and reads the files that it names as manifests and config.
 //!
-//! Variables come first, in the order written; then `metadata`, of which `app` is made; then the rest of `spec`.
+//! First the profile, values files, and flags are put over the spec. Variables come next, in the order written; then
+//! `metadata`, of which `app` is made; then the rest of `spec`; and overrides for each cluster last.
 
 mod attachments;
 mod diagnostics;
+mod each;
 mod env_file;
 mod evaluate;
 mod folder;
 mod glob;
+mod layers;
 mod manifests;
+mod setting;
 #[cfg(test)]
 mod tests;
 mod vars;
 
 pub use attachments::read_attachments;
+pub use layers::Layers;
+pub use layers::written_name;
 pub use manifests::FileReader;
 pub use manifests::read_manifests;
+pub use setting::Setting;
+pub use setting::Step;
+pub use setting::Typing;
+pub use setting::parse_settings;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
 use crate::expression::Expressions;
+use crate::fleet::Inventory;
+use crate::resolve::each::evaluate_overrides;
 use crate::resolve::evaluate::Evaluator;
+use crate::resolve::layers::apply_layers;
 use crate::resolve::vars::evaluate_variables;
+use crate::schema::Kubernetes;
 use crate::source::SourceMap;
 use crate::yaml::Entry;
 use crate::yaml::Mapping;
@@ -37,24 +51,35 @@ pub struct Inputs<'a> {
     pub expressions: &'a Expressions,
     /// The texts that the document comes from.
     pub sources: &'a SourceMap,
-    /// The profile that was chosen; `profile` is null without one.
-    pub profile: Option<&'a str>,
+    /// What is put over the spec; `profile` in an expression is null where none was chosen.
+    pub layers: &'a Layers,
+    /// The clusters there are, where a Fleet tells.
+    pub inventory: Option<&'a Inventory>,
+    /// The field tables of the Kubernetes version that is built for.
+    pub kubernetes: &'a Kubernetes,
 }
 
 /// Evaluates all expressions of an App.
 ///
 /// A value keeps the place of the text that it came from. One with a fault is poisoned, and reported: E0301 to
-/// E0305, E0213 for a variable that has the name of a built-in value, and the lint `unused-variable`. Profiles and
-/// overrides for each cluster are left as they are.
+/// E0305, E0213 for a variable that has the name of a built-in value, E0321 for a flag that cannot be followed, E0404 and
+/// E0416 for an override for each cluster, and the lint `unused-variable`. Profiles are left as they are.
 #[must_use]
 pub fn resolve(mut document: Document, inputs: Inputs<'_>, diagnostics: &mut Diagnostics) -> Document {
     let Value::Mapping(root) = &mut document.root.value else { return document };
     let mut evaluator = Evaluator::new(inputs, diagnostics);
     evaluator.find_uses(root);
-    evaluator.scope.define("profile", &inputs.profile.map_or(Json::Null, Json::from));
+    let app = written_name(root).to_owned();
+    with_entry(root, "spec", |spec| evaluator.take(apply_layers(spec, &app, inputs)));
+    evaluator.find_uses(root);
+    let profile = inputs.layers.profile.as_ref();
+    evaluator.scope.define("profile", &profile.map_or(Json::Null, |name| Json::from(name.value.as_str())));
     with_entry(root, "spec", |spec| with_key(spec, "vars", |vars| evaluate_variables(vars, &mut evaluator)));
     with_entry(root, "metadata", |metadata| evaluate_metadata(metadata, &mut evaluator));
-    with_entry(root, "spec", |spec| evaluate_spec(spec, &mut evaluator));
+    with_entry(root, "spec", |spec| {
+        evaluate_spec(spec, &mut evaluator);
+        evaluate_overrides(spec, &mut evaluator);
+    });
     document
 }
 
@@ -115,20 +140,8 @@ fn define_app(metadata: &Node, evaluator: &mut Evaluator<'_>) {
 
 fn evaluate_spec(spec: &mut Node, evaluator: &mut Evaluator<'_>) {
     rewrite_entries(spec, evaluator, |key, value, evaluator| match key {
-        // The first are evaluated already, the others only where they are chosen.
-        "vars" | "profiles" => {}
-        "overrides" => evaluate_overrides(value, evaluator),
+        // The first are evaluated already, the second where they are chosen, the last once the placement is known.
+        "vars" | "profiles" | "overrides" => {}
         _ => evaluator.rewrite(value),
     });
-}
-
-/// An override for each cluster is evaluated once for each, with `cluster` in scope.
-fn evaluate_overrides(overrides: &mut Node, evaluator: &mut Evaluator<'_>) {
-    let Value::Sequence(items) = &mut overrides.value else { return evaluator.rewrite(overrides) };
-    for item in items {
-        let is_for_each = item.as_mapping().is_some_and(|mapping| mapping.get("forEach").is_some());
-        if !is_for_each {
-            evaluator.rewrite(item);
-        }
-    }
 }

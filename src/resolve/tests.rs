@@ -8,11 +8,15 @@ use crate::document::Attachments;
 use crate::document::Document;
 use crate::document::DocumentKind;
 use crate::expression::Expressions;
+use crate::k8s::version::MinorVersion;
 use crate::resolve::FileReader;
 use crate::resolve::Inputs;
+use crate::resolve::Layers;
 use crate::resolve::read_manifests;
 use crate::resolve::resolve;
+use crate::schema::Kubernetes;
 use crate::source::SourceMap;
+use crate::source::Spanned;
 use crate::system::FileTree;
 use crate::system::Memory;
 use crate::system::PathKind;
@@ -39,7 +43,13 @@ fn run(text: &str) -> (String, Vec<Diagnostic>, SourceMap) {
     let mut sources = SourceMap::default();
     let document = document(&mut sources, "app.yaml", text);
     let mut diagnostics = Diagnostics::default();
-    let inputs = Inputs { expressions: &Expressions::default(), sources: &sources, profile: None };
+    let inputs = Inputs {
+        expressions: &Expressions::default(),
+        sources: &sources,
+        layers: &Layers::default(),
+        inventory: None,
+        kubernetes: &Kubernetes::new(MinorVersion::default()),
+    };
     let resolved = resolve(document, inputs, &mut diagnostics);
     let found = diagnostics.into_sorted(&sources);
     (resolved.root.to_json()["spec"].to_string(), found, sources)
@@ -83,8 +93,15 @@ fn metadata_uses_variables_and_its_labels_use_the_name() {
     let text = "metadata: {name: 'a-{{ v }}', labels: {app: '{{ app.name }}', raw: '{{ \"{{\" }}'}}\nspec: {vars: {v: 1}}\n";
     let mut sources = SourceMap::default();
     let document = document(&mut sources, "app.yaml", text);
-    let inputs = Inputs { expressions: &Expressions::default(), sources: &sources, profile: Some("eu") };
+    let layers = Layers { profile: Some(Spanned::new("eu".to_owned(), document.span)), ..Layers::default() };
     let mut diagnostics = Diagnostics::default();
+    let inputs = Inputs {
+        expressions: &Expressions::default(),
+        sources: &sources,
+        layers: &layers,
+        inventory: None,
+        kubernetes: &Kubernetes::new(MinorVersion::default()),
+    };
     let resolved = resolve(document, inputs, &mut diagnostics);
     assert!(diagnostics.is_empty());
     assert_eq!(
@@ -94,10 +111,10 @@ fn metadata_uses_variables_and_its_labels_use_the_name() {
 }
 
 #[test]
-fn profiles_and_overrides_for_each_cluster_are_left_alone() {
+fn profiles_are_left_alone() {
     assert_spec(
-        "  vars: {a: 1, b: 2}\n  overrides: [{forEach: cluster, x: '{{ cluster.name }}{{ a }}'}, {x: '{{ b }}'}]\n  profiles: {p: {z: '{{ nope }}'}}\n",
-        r#"{"vars":{"a":1,"b":2},"overrides":[{"forEach":"cluster","x":"{{ cluster.name }}{{ a }}"},{"x":2}],"profiles":{"p":{"z":"{{ nope }}"}}}"#,
+        "  vars: {b: 2}\n  overrides: [{x: '{{ b }}'}]\n  profiles: {p: {z: '{{ nope }}'}}\n",
+        r#"{"vars":{"b":2},"overrides":[{"x":2}],"profiles":{"p":{"z":"{{ nope }}"}}}"#,
     );
 }
 

@@ -18,6 +18,7 @@ pub(super) fn evaluate_variables(vars: &mut Node, evaluator: &mut Evaluator<'_>)
         let name = entry.key.value.clone();
         check_name(&entry.key, evaluator);
         evaluator.current = Some(name.clone());
+        evaluator.remember_origin(&name, entry.value.span);
         evaluator.rewrite(&mut entry.value);
         evaluator.later.remove(&name);
         if entry.value.has_fault() {
@@ -37,6 +38,11 @@ fn check_name(key: &Spanned<String>, evaluator: &mut Evaluator<'_>) {
         && !evaluator.uses.names.contains(name)
         && !Expressions::has_expression(name)
     {
-        evaluator.report(diagnostics::unused_variable(name, key.span));
+        let diagnostic = if evaluator.is_from_outside(key.span) {
+            diagnostics::unused_value(name, key.span, evaluator.uses.names.iter().map(String::as_str))
+        } else {
+            diagnostics::unused_variable(name, key.span)
+        };
+        evaluator.report(diagnostic);
     }
 }

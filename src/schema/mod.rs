@@ -37,6 +37,7 @@ pub use validator::Mismatch;
 pub use validator::Validator;
 
 use crate::diagnostic::Reported;
+use crate::source::Span;
 use crate::source::Spanned;
 use crate::yaml::Node;
 use crate::yaml::Value;
@@ -84,6 +85,25 @@ pub trait Record: Sized {
 
 /// A Kubernetes type whose fields may stand in a map, and those of them that may not.
 pub type RestOf = (&'static str, &'static [&'static str]);
+
+/// A value and the place of its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keyed<T> {
+    /// Where the key stands.
+    pub key: Span,
+    /// The value.
+    pub value: T,
+}
+
+impl<T: Shape> Shape for Keyed<T> {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        T::decode(node, decoder).map(|value| Self { key: decoder.key(), value })
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        T::schema(definitions)
+    }
+}
 
 impl<T: Shape> Shape for Spanned<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {

@@ -11,6 +11,7 @@ pub mod overriding;
 pub mod placement;
 pub mod pod;
 pub mod port;
+mod profile;
 pub mod propagation;
 pub mod service;
 pub mod workload;
@@ -46,6 +47,7 @@ pub use name::ServiceNameKey;
 pub use overriding::ContainerOverride;
 pub use overriding::ListChange;
 pub use overriding::Override;
+pub use overriding::OverrideTarget;
 pub use overriding::Patch;
 pub use overriding::PatchOperation;
 pub use overriding::ServiceOverride;
@@ -64,6 +66,7 @@ pub use port::Port;
 pub use port::PortTarget;
 pub use port::Ports;
 pub use port::ServicePort;
+pub use profile::Profile;
 pub use propagation::Dependencies;
 pub use propagation::Propagation;
 pub use propagation::Suspension;
@@ -171,7 +174,7 @@ record! {
     /// What the application consists of, and where it runs.
     Spec later [
         "ingresses", "persistentVolumeClaims", "autoscaling",
-        "disruptionBudget", "profiles"
+        "disruptionBudget"
     ] recovering lost {
         /// Values for expressions, by name.
         vars "vars": Map<Node>, example {"version": "1.4.2"};
@@ -201,14 +204,21 @@ record! {
         propagation "propagation": Option<Propagation>;
         /// What differs from cluster to cluster, in order; a later one wins.
         overrides "overrides": Vec<Override>;
+        /// Changes of all that stands above, by name: `--profile NAME` merges one over it. Maps merge, lists and scalars replace, null removes.
+        profiles "profiles": Map<Profile>, example {"staging": {"deployment": {"replicas": 2}}};
     }
 }
 
 /// The JSON Schema of an App.
 #[must_use]
 pub fn schema() -> Json {
-    let kubernetes = Kubernetes::preloaded(MinorVersion::default());
-    let mut definitions = Definitions::new(&kubernetes);
+    schema_of(&Kubernetes::preloaded(MinorVersion::default()))
+}
+
+/// The JSON Schema of an App for one version of Kubernetes.
+#[must_use]
+pub fn schema_of(kubernetes: &Kubernetes) -> Json {
+    let mut definitions = Definitions::new(kubernetes);
     let root = App::schema(&mut definitions);
     definitions.finish("https://pelago.dev/schemas/app.v1alpha1.json", "Pelago App", &root)
 }

@@ -29,9 +29,11 @@ use serde_json::json;
 
 record! {
     /// What differs on some clusters.
-    Override flat target: OverrideTarget later ["forEach"] {
+    Override flat target: OverrideTarget {
         /// A name for people; it stands in messages.
         name "name": Option<Spanned<String>>, example "eu-registry";
+        /// Writes the override once for each cluster; expressions in it can use `cluster.name`, `cluster.region`, `cluster.provider`, `cluster.zones`, `cluster.labels.x`, and `cluster.vars.x`. It is expanded before the App is checked.
+        for_each "forEach": Option<ForEach>, example "cluster";
         /// Changes of containers and init containers, by name.
         containers "containers": Map<ContainerOverride>;
         /// A change of the image of every container and init container; digests are kept unless one is given.
@@ -71,11 +73,19 @@ record! {
     }
 }
 
-impl Override {
-    /// The clusters that it is for.
+choice! {
+    /// What an override is repeated for.
+    ForEach {
+        /// Every cluster of the Fleet that the placement and the override pick, with `cluster` in its expressions.
+        Cluster "cluster",
+    }
+}
+
+impl OverrideTarget {
+    /// The clusters that it picks.
     #[must_use]
     pub fn selector(&self) -> ClusterSelector {
-        let target = self.target.clone();
+        let target = self.clone();
         ClusterSelector {
             at: target.at,
             clusters: target.clusters,

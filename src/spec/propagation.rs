@@ -4,6 +4,7 @@ use crate::diagnostic::Reported;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
 use crate::schema::Integer;
+use crate::schema::Keyed;
 use crate::schema::Shape;
 use crate::schema::choice;
 use crate::schema::or_expression;
@@ -74,21 +75,21 @@ record! {
         /// How ConfigMaps, Secrets and the like follow the workload.
         dependencies "dependencies": Option<Spanned<Dependencies>>, default "Auto";
         /// Whether the control plane refuses to delete the workload.
-        deletion_protection "deletionProtection": Option<Spanned<bool>>, default false;
+        deletion_protection "deletionProtection": Option<Keyed<Spanned<bool>>>, default false;
         /// Which policy wins where several match; the higher.
-        priority "priority": Option<Integer<{ i32::MIN as i64 }, { i32::MAX as i64 }>>, default 0, example 10;
+        priority "priority": Option<Keyed<Integer<{ i32::MIN as i64 }, { i32::MAX as i64 }>>>, default 0, example 10;
         /// Whether the policy takes objects from policies of lower priority.
-        preemption "preemption": Option<Preemption>, default "Never";
+        preemption "preemption": Option<Keyed<Preemption>>, default "Never";
         /// What happens to an object that a cluster has already.
-        conflict_resolution "conflictResolution": Option<Spanned<ConflictResolution>>, default "Abort";
+        conflict_resolution "conflictResolution": Option<Keyed<Spanned<ConflictResolution>>>, default "Abort";
         /// When a changed policy takes effect. Left out: at once.
-        activation "activation": Option<Activation>, example "Lazy";
+        activation "activation": Option<Keyed<Activation>>, example "Lazy";
         /// Whether nothing is sent for now: to any cluster, or to those named.
-        suspend "suspend": Option<Suspension>, default false, example ["member3"];
+        suspend "suspend": Option<Keyed<Suspension>>, default false, example ["member3"];
         /// Whether the clusters keep the objects when they are deleted on the control plane.
-        preserve_on_deletion "preserveOnDeletion": Option<bool>, default false;
+        preserve_on_deletion "preserveOnDeletion": Option<Keyed<bool>>, default false;
         /// Whether objects that the clusters have already are taken over.
-        adopt "adopt": Option<Spanned<bool>>, default false;
+        adopt "adopt": Option<Keyed<Spanned<bool>>>, default false;
         /// What happens when the application or a cluster fails.
         failover "failover": Option<Failover>;
         /// The scheduler of Karmada that places the application.

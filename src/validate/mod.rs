@@ -1,6 +1,9 @@
 //! Turns documents into what the user wrote, typed: every fault of every document is reported.
 
 mod diagnostics;
+mod profiles;
+
+pub use profiles::validate_profiles;
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::Reported;

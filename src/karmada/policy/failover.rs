@@ -47,12 +47,16 @@ pub struct DecisionConditions {
 /// What happens to the old copy of an application that moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ApplicationPurgeMode {
-    /// It is deleted before the new one is made; `Immediately` before Karmada 1.15.
+    /// It is deleted before the new one is made.
     Directly,
-    /// It stays until the new one is healthy or the grace period is over; `Graciously` before Karmada 1.15.
+    /// It stays until the new one is healthy or the grace period is over.
     Gracefully,
     /// It stays.
     Never,
+    /// `Directly`, before Karmada 1.15.
+    Immediately,
+    /// `Gracefully`, before Karmada 1.15.
+    Graciously,
 }
 
 /// The move away from a cluster that is lost.

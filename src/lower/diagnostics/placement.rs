@@ -15,32 +15,10 @@ use crate::source::Spanned;
 use crate::spec::Placement;
 use crate::spec::SpreadBounds;
 use crate::spec::Strategy;
-use std::collections::BTreeSet;
 
 impl Lowering<'_> {
     pub(in crate::lower) fn unknown_cluster(&mut self, name: Spanned<&str>, inventory: &Inventory) {
-        let message = format!("cluster `{}` is not in the Fleet", name.value);
-        let mut diagnostic = Diagnostic::new(codes::UNKNOWN_CLUSTER, name.span, message)
-            .with_nearest(name.value, inventory.names());
-        if diagnostic.helps.is_empty() {
-            diagnostic = diagnostic.with_note(format!("the clusters are {}", and_list(inventory.names())));
-        }
-        self.diagnostics.report(diagnostic);
-    }
-
-    pub(in crate::lower) fn unknown_place(
-        &mut self,
-        field: &str,
-        value: &Spanned<String>,
-        known: &BTreeSet<&str>,
-    ) {
-        let message = format!("no cluster of the Fleet has the {field} `{}`", value.value);
-        let mut diagnostic = Diagnostic::new(codes::UNKNOWN_PLACE, value.span, message)
-            .with_nearest(&value.value, known.iter().copied());
-        if diagnostic.helps.is_empty() && !known.is_empty() {
-            diagnostic = diagnostic.with_note(format!("there are {}", and_list(known.iter().copied())));
-        }
-        self.diagnostics.report(diagnostic);
+        self.diagnostics.report(inventory.unknown_cluster(name));
     }
 
     pub(in crate::lower) fn unknown_placement(&mut self, name: &Spanned<String>) {

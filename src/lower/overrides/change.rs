@@ -91,6 +91,29 @@ impl Parts {
     }
 }
 
+impl Edit {
+    /// The same edit by JSON patches alone, for a Karmada whose overriders do not know labels and annotations.
+    pub(in crate::lower) fn without_overrider(mut self) -> Self {
+        self.change = match self.change {
+            Change::Metadata { section, key, value } => {
+                let pointer = pointer(&["metadata", section.name(), &key]);
+                match value {
+                    Some(value) => Change::Set(pointer, Json::String(value)),
+                    None => Change::Remove(pointer),
+                }
+            }
+            change @ (Change::Set(..)
+            | Change::Remove(_)
+            | Change::SetEntry { .. }
+            | Change::RemoveEntry { .. }
+            | Change::Image { .. }
+            | Change::List { .. }
+            | Change::Raw(_)) => change,
+        };
+        self
+    }
+}
+
 impl Change {
     /// Makes the change, and tells whether that makes a difference; one that cannot be made leaves the object as it is.
     pub(in crate::lower) fn make(&self, object: &mut Json) -> bool {

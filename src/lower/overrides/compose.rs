@@ -45,7 +45,12 @@ impl Lowering<'_> {
         // What the rules before make of the object; the same as the object for the first one.
         let mut together: Option<Json> = None;
         let last = rules.len().saturating_sub(1);
+        let has_overriders = self.knows("spec.overrideRules.overriders.labelsOverrider");
         for (index, rule) in rules.iter_mut().enumerate() {
+            if !has_overriders {
+                rule.edits =
+                    std::mem::take(&mut rule.edits).into_iter().map(Edit::without_overrider).collect();
+            }
             let mut alone = base.clone();
             let mut overriders = Overriders::default();
             for edit in &rule.edits {

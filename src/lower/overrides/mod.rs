@@ -44,7 +44,7 @@ impl Lowering<'_> {
         let app = self.app;
         let mut rules: IndexMap<&ObjectKey, Vec<Rule<'_>>> = IndexMap::new();
         for written in &app.spec.overrides {
-            let selection = self.select(&written.selector());
+            let selection = self.select(&written.target.selector());
             self.check_override_target(written, &selection, placed);
             for (object, edits) in self.collect_edits(written, objects) {
                 let selection = selection.clone();
@@ -74,7 +74,7 @@ impl Lowering<'_> {
             .into_iter()
             .filter(|rule| !rule.overriders.is_empty())
             .map(|rule| RuleWithCluster {
-                target_cluster: to_affinity(&rule.written.selector()),
+                target_cluster: to_affinity(&rule.written.target.selector()),
                 overriders: rule.overriders,
             })
             .collect();

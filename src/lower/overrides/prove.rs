@@ -43,7 +43,7 @@ impl Lowering<'_> {
         if let (Some(inventory), Selection::Known(names)) = (self.world.inventory, &placed.selection) {
             for cluster in inventory.clusters().filter(|cluster| names.contains(&cluster.metadata.name)) {
                 let matching = |rule: &Rule<'_>| {
-                    to_affinity(&rule.written.selector())
+                    to_affinity(&rule.written.target.selector())
                         .is_none_or(|affinity| cluster_matches(cluster, &affinity))
                 };
                 meetings.insert(matching_rules(rules, matching));

@@ -48,6 +48,20 @@ impl Masked {
         }
     }
 
+    /// Hides the values in the text of a flag, one setting or several a line: what a Secret may be made of.
+    #[must_use]
+    pub fn of_settings(text: &str) -> Self {
+        let mut hidden = Vec::new();
+        for line in split_lines(text) {
+            let written = text.get(line.start..line.end).unwrap_or_default();
+            let is_doubtful = written.contains("secrets") || written.contains("vars");
+            if let Some(sign) = written.find('=').filter(|_| is_doubtful) {
+                hidden.push(line.start + sign + 1..line.end);
+            }
+        }
+        Self { text: cover(text, &hidden), hidden }
+    }
+
     /// The text to show.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -170,3 +170,13 @@ fn long_blanks_take_no_longer_than_other_text() {
     check(&format!("kind:{blanks}x\n"), &format!("kind:{blanks}x\n"));
     check(&format!("secrets:{blanks}x\n"), &format!("secrets:{blanks}*\n"));
 }
+
+#[test]
+fn settings_hide_what_a_secret_may_be_made_of() {
+    let text = "deployment.replicas=3\nvars.password=a=b,deployment.paused=true\nsecrets.x.data.k=v";
+    let masked = Masked::of_settings(text);
+    assert_eq!(
+        masked.text(),
+        "deployment.replicas=3\nvars.password=**************************\nsecrets.x.data.k=*"
+    );
+}

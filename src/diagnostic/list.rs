@@ -1,0 +1,18 @@
+//! Lists of names in sentences.
+
+/// Joins names as a sentence has them: `a`, `b`, and `c`; long lists are cut.
+#[must_use]
+pub fn and_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 8;
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => "none".to_owned(),
+        [only] => only.clone(),
+        [first, second] => format!("{first} and {second}"),
+        [front @ .., last] if names.len() <= SHOWN => format!("{}, and {last}", front.join(", ")),
+        _ => {
+            let shown: Vec<String> = names.iter().take(SHOWN).cloned().collect();
+            format!("{}, and {} more", shown.join(", "), names.len() - SHOWN)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What depends on the release of Karmada that is built for.
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes;
+use crate::karmada::dispenser::Claim;
+use crate::karmada::dispenser::dispense;
+use crate::karmada::division::Direction;
+use crate::karmada::division::TargetCluster;
+use crate::karmada::division::divide;
+use crate::karmada::policy::placement::Toleration;
+use crate::karmada::version::DEFAULT_TOLERATIONS_DROPPED;
+use crate::karmada::version::DEFAULT_TOLERATIONS_SINCE;
+use crate::karmada::version::DELETION_PROTECTION_SINCE;
+use crate::karmada::version::KarmadaVersion;
+use crate::karmada::version::WEBSTER_DIVISION;
+use crate::karmada::version::first_release;
+use crate::lower::Lowering;
+use crate::source::Span;
+use crate::spec::Suspension;
+use crate::spec::propagation::Propagation;
+
+impl Lowering<'_> {
+    /// Tells whether the target knows a field of a policy.
+    pub(super) fn knows(&self, path: &str) -> bool {
+        first_release(path) <= self.world.karmada
+    }
+
+    /// Reports each key of `propagation` that becomes a field which the target does not have.
+    pub(super) fn check_releases(&mut self, written: &Propagation) {
+        let is_suspended = |suspension: &Suspension| !matches!(suspension, Suspension::Everywhere(false));
+        let failover = written.failover.as_ref();
+        let keys: [(&str, &str, Option<Span>); 9] = [
+            ("priority", "spec.priority", written.priority.map(|keyed| keyed.key)),
+            ("preemption", "spec.preemption", written.preemption.map(|keyed| keyed.key)),
+            (
+                "conflictResolution",
+                "spec.conflictResolution",
+                written.conflict_resolution.map(|keyed| keyed.key),
+            ),
+            (
+                "adopt",
+                "spec.conflictResolution",
+                written.adopt.filter(|keyed| keyed.value.value).map(|keyed| keyed.key),
+            ),
+            ("activation", "spec.activationPreference", written.activation.map(|keyed| keyed.key)),
+            (
+                "suspend",
+                "spec.suspension",
+                written.suspend.as_ref().filter(|keyed| is_suspended(&keyed.value)).map(|keyed| keyed.key),
+            ),
+            (
+                "preserveOnDeletion",
+                "spec.preserveResourcesOnDeletion",
+                written.preserve_on_deletion.map(|keyed| keyed.key),
+            ),
+            ("failover", "spec.failover.application", failover.map(|failover| failover.at)),
+            (
+                "failover.cluster",
+                "spec.failover.cluster",
+                failover
+                    .filter(|_| self.knows("spec.failover"))
+                    .and_then(|failover| Some(failover.cluster.as_ref()?.at)),
+            ),
+        ];
+        for (key, path, at) in keys {
+            if let Some(at) = at {
+                self.check_release(key, first_release(path), at);
+            }
+        }
+        if let Some(protection) = written.deletion_protection.filter(|protection| protection.value.value) {
+            self.check_release("deletionProtection", DELETION_PROTECTION_SINCE, protection.key);
+        }
+    }
+
+    fn check_release(&mut self, key: &str, since: KarmadaVersion, at: Span) {
+        let target = self.world.karmada;
+        if since > target {
+            let message = format!("Karmada {target} does not know `{key}`");
+            self.diagnostics.report(
+                Diagnostic::new(codes::NEWER_FIELD, at, message)
+                    .with_note(format!("it comes with Karmada {since}")),
+            );
+        }
+    }
+
+    /// Adds the tolerations that the webhook of the target would add, so that nothing changes on the way in.
+    ///
+    /// Source: karmada v1.3 to v1.14 `pkg/util/helper/taint.go` `AddTolerations`.
+    pub(super) fn add_default_tolerations(&self, tolerations: &mut Vec<Toleration>) {
+        let target = self.world.karmada;
+        if target < DEFAULT_TOLERATIONS_SINCE || target >= DEFAULT_TOLERATIONS_DROPPED {
+            return;
+        }
+        for key in ["cluster.karmada.io/not-ready", "cluster.karmada.io/unreachable"] {
+            let added = Toleration {
+                key: key.to_owned(),
+                operator: "Exists".to_owned(),
+                value: String::new(),
+                effect: "NoExecute".to_owned(),
+                toleration_seconds: Some(300),
+            };
+            let is_same = |known: &Toleration| {
+                Toleration { toleration_seconds: None, ..known.clone() }
+                    == Toleration { toleration_seconds: None, ..added.clone() }
+            };
+            if !tolerations.iter().any(is_same) {
+                tolerations.push(added);
+            }
+        }
+    }
+
+    /// Tells whether the target's own division gives each cluster exactly its weight.
+    pub(super) fn divides_exactly(&self, seats: i32, votes: &[(&str, i64)]) -> bool {
+        let is_exact = |targets: &[TargetCluster]| {
+            let replicas =
+                |name: &str| targets.iter().find(|target| target.name == name).map(|target| target.replicas);
+            votes.iter().all(|(name, votes)| replicas(name).map(i64::from) == Some(*votes))
+        };
+        if self.world.karmada < WEBSTER_DIVISION {
+            let claims = votes.iter().map(|(name, weight)| Claim {
+                name: (*name).to_owned(),
+                weight: *weight,
+                previous: 0,
+            });
+            return dispense(seats, claims.collect())
+                .is_ok_and(|dispensed| dispensed.drawn.is_none() && is_exact(&dispensed.targets));
+        }
+        [Direction::Ascending, Direction::Descending]
+            .into_iter()
+            .all(|direction| divide(seats, votes, direction).is_ok_and(|targets| is_exact(&targets)))
+    }
+}
