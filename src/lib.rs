@@ -1,8 +1,10 @@
 //! Pelago compiles one short App document into a Karmada bundle, and shows what Karmada will do with it.
 
+pub mod admit;
 pub mod bundle;
 pub mod cli;
 pub mod compile;
+pub mod control_plane;
 pub mod diagnostic;
 pub mod diff;
 pub mod discover;
@@ -11,11 +13,13 @@ pub mod emit;
 pub mod error;
 pub mod expression;
 pub mod fleet;
+pub mod forecast;
 pub mod ir;
 pub mod k8s;
 pub mod karmada;
 pub mod lower;
 pub mod parse;
+pub mod preview;
 pub mod report;
 pub mod resolve;
 pub mod schema;

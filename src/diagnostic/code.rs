@@ -122,6 +122,12 @@ codes! {
     Error TOO_MUCH_CONFIG "E0441": "A ConfigMap or Secret that is larger than Kubernetes takes.";
     Error DUPLICATE_CONFIG_KEY "E0442": "A key of a ConfigMap or Secret that comes twice.";
 
+    Error POLICY_REFUSED "E0501": "A policy that Karmada's API server refuses.";
+    Error OBJECT_UNREADABLE "E0502": "An object whose replicas Karmada cannot read.";
+    Error OVERRIDE_FAILS "E0503": "An override policy that cannot be applied to an object.";
+    Error INVALID_RESULT "E0504": "An override policy that makes an object that Kubernetes refuses.";
+    Error OPEN_RESULT "E0505": "A result that depends on what the Fleet does not say.";
+
     Warning OPTIONAL_DEPENDENCY_MISSING "optional-dependency-missing": "An optional reference to an object that nobody defines.";
     Warning CLUSTER_WITHOUT_WEIGHT "cluster-without-weight": "A selected cluster that no static weight matches.";
     Warning RUNS_IN_EVERY_CLUSTER "runs-in-every-cluster": "A dividing strategy for a workload without replicas.";

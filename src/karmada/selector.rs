@@ -60,33 +60,41 @@ pub fn selectors_priority(object: &Value, selectors: &[ResourceSelector]) -> Imp
 /// the more precise selector, and the smaller name win. Policies that are going away claim nothing.
 #[must_use]
 pub fn find_claim<'a>(object: &Value, policies: &'a [PropagationPolicy]) -> Option<&'a PropagationPolicy> {
-    let namespace = namespace_of(object);
-    let is_namespaced = |policy: &PropagationPolicy| {
-        policy.kind == PropagationPolicyKind::PropagationPolicy
-            && !namespace.is_empty()
-            && policy.metadata.namespace.as_deref() == Some(namespace)
-    };
-    let is_clusterwide =
-        |policy: &PropagationPolicy| policy.kind == PropagationPolicyKind::ClusterPropagationPolicy;
-    let own = policies.iter().filter(|policy| is_namespaced(policy));
-    let clusterwide = policies.iter().filter(|policy| is_clusterwide(policy));
-    find_best(object, own).or_else(|| find_best(object, clusterwide))
+    find_candidates(object, policies).first().map(|candidate| candidate.policy)
 }
 
-fn find_best<'a>(
-    object: &Value,
-    policies: impl Iterator<Item = &'a PropagationPolicy>,
-) -> Option<&'a PropagationPolicy> {
-    let candidates = policies.filter_map(|policy| {
-        let precision = selectors_priority(object, &policy.spec.resource_selectors);
-        let is_candidate =
-            policy.metadata.deletion_timestamp.is_none() && precision > ImplicitPriority::Mismatch;
-        is_candidate.then_some((policy, precision))
-    });
-    let rank = |(policy, precision): &(&'a PropagationPolicy, ImplicitPriority)| {
-        (policy.spec.priority.unwrap_or(0), *precision, Reverse(policy.metadata.name.as_str()))
+/// A policy that matches a resource.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate<'a> {
+    /// The policy.
+    pub policy: &'a PropagationPolicy,
+    /// How precisely it picks the resource.
+    pub precision: ImplicitPriority,
+}
+
+/// Finds all policies that would claim a resource, the one that does first; see [`find_claim`].
+#[must_use]
+pub fn find_candidates<'a>(object: &Value, policies: &'a [PropagationPolicy]) -> Vec<Candidate<'a>> {
+    let namespace = namespace_of(object);
+    let is_in_scope = |policy: &&PropagationPolicy| match policy.kind {
+        PropagationPolicyKind::PropagationPolicy => {
+            !namespace.is_empty() && policy.metadata.namespace.as_deref() == Some(namespace)
+        }
+        PropagationPolicyKind::ClusterPropagationPolicy => true,
     };
-    candidates.max_by_key(rank).map(|(policy, _)| policy)
+    let present =
+        policies.iter().filter(is_in_scope).filter(|policy| policy.metadata.deletion_timestamp.is_none());
+    let mut candidates: Vec<Candidate<'a>> = present
+        .map(|policy| Candidate {
+            policy,
+            precision: selectors_priority(object, &policy.spec.resource_selectors),
+        })
+        .filter(|candidate| candidate.precision > ImplicitPriority::Mismatch)
+        .collect();
+    candidates.sort_by_key(|Candidate { policy, precision }| {
+        (policy.kind, Reverse((policy.spec.priority.unwrap_or(0), *precision)), &policy.metadata.name)
+    });
+    candidates
 }
 
 /// The namespace of a resource; empty for one without.

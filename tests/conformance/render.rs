@@ -10,6 +10,7 @@ use pelago::karmada::division::Direction;
 use pelago::karmada::policy::OverridePolicy;
 use pelago::karmada::policy::OverridePolicyKind;
 use pelago::karmada::policy::PropagationPolicy;
+use pelago::karmada::render::ClaimMarks;
 use pelago::karmada::render::Deletion;
 use pelago::karmada::render::Dispatching;
 use pelago::karmada::render::RenderError;
@@ -107,6 +108,7 @@ fn answer(input: &Value, direction: Direction) -> Value {
         object,
         replicas: replicas.replicas,
         policy: &policy,
+        claim: ClaimMarks::Present,
         overrides: &overrides,
         clusters: &clusters,
         targets: &scheduling.targets,

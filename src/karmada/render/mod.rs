@@ -35,8 +35,10 @@ pub struct RenderRequest<'a> {
     pub object: &'a Value,
     /// Its replicas as interpreted; 0 for objects without.
     pub replicas: i32,
-    /// The policy that claims it, with the defaults that admission adds.
+    /// The policy that claims it, or claims its owner, with the defaults that admission adds.
     pub policy: &'a PropagationPolicy,
+    /// Whether a policy claims the object itself.
+    pub claim: ClaimMarks,
     /// All override policies, of both kinds, in any order.
     pub overrides: &'a [OverridePolicy],
     /// All clusters.
@@ -45,6 +47,15 @@ pub struct RenderRequest<'a> {
     pub targets: &'a [TargetCluster],
     /// How ties go when Job completions are divided.
     pub direction: Direction,
+}
+
+/// Whether an object carries the labels and annotations of a claim when overrides are applied to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClaimMarks {
+    /// It does: a policy claims it.
+    Present,
+    /// It does not: it follows an owner, or Karmada sends it by itself.
+    Absent,
 }
 
 /// What becomes of an object on its clusters.
@@ -123,7 +134,10 @@ impl std::error::Error for RenderError {}
 /// See [`RenderError`].
 pub fn render<'a>(request: &RenderRequest<'a>) -> Result<Rendering<'a>, RenderError> {
     let mut template = request.object.clone();
-    marks::claim(&mut template, request.policy);
+    match request.claim {
+        ClaimMarks::Present => marks::claim(&mut template, request.policy),
+        ClaimMarks::Absent => {}
+    }
     let completions = divide_completions(request).map_err(RenderError::WrongType)?;
     let mut rendering = Rendering { works: Vec::new(), failed: Vec::new() };
     for target in request.targets {
@@ -176,8 +190,12 @@ fn refuse_crash(failure: &OverrideFailure<'_>) -> Result<(), RenderError> {
 /// completions.
 ///
 /// *Source*: karmada f8fdd02 `pkg/controllers/binding/common.go` `divideReplicasByJobCompletions`.
+///
+/// # Errors
+///
+/// [`WrongType`] when the completions are there and no integer.
 #[expect(clippy::cast_possible_truncation, reason = "Karmada wraps to 32 bits")]
-fn divide_completions(request: &RenderRequest<'_>) -> Result<BTreeMap<String, i32>, WrongType> {
+pub fn divide_completions(request: &RenderRequest<'_>) -> Result<BTreeMap<String, i32>, WrongType> {
     let scheduling = request.policy.spec.placement.as_ref().and_then(|it| it.replica_scheduling.as_ref());
     let is_divided = scheduling
         .is_some_and(|scheduling| scheduling.replica_scheduling_type == Some(ReplicaSchedulingType::Divided));
@@ -199,11 +217,7 @@ fn work<'a>(
     object: Value,
     applied: Vec<AppliedRule<'a>>,
 ) -> Work<'a> {
-    let suspension = policy.spec.suspension.as_ref();
-    let is_suspended = suspension.is_some_and(|suspension| {
-        let clusters = suspension.dispatching_on_clusters.iter().flat_map(|it| &it.cluster_names);
-        suspension.dispatching == Some(true) || clusters.into_iter().any(|name| *name == target.name)
-    });
+    let is_suspended = is_suspended(policy, &target.name);
     let is_preserved = policy.spec.preserve_resources_on_deletion == Some(true);
     Work {
         cluster: target.name.clone(),
@@ -212,4 +226,13 @@ fn work<'a>(
         dispatching: if is_suspended { Dispatching::Suspended } else { Dispatching::Active },
         deletion: if is_preserved { Deletion::Preserved } else { Deletion::Deleted },
     }
+}
+
+/// Tells whether a policy holds its objects back from a cluster for now.
+#[must_use]
+pub fn is_suspended(policy: &PropagationPolicy, cluster: &str) -> bool {
+    policy.spec.suspension.as_ref().is_some_and(|suspension| {
+        let clusters = suspension.dispatching_on_clusters.iter().flat_map(|it| &it.cluster_names);
+        suspension.dispatching == Some(true) || clusters.into_iter().any(|name| *name == cluster)
+    })
 }

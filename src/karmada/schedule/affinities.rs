@@ -27,6 +27,7 @@ type Refused = BTreeMap<String, Vec<Refusal>>;
 
 struct Attempt {
     result: Result<Assigned, Failure>,
+    selected: Vec<String>,
     refused: Refused,
 }
 
@@ -39,6 +40,7 @@ pub(crate) fn schedule(request: &Request<'_>) -> Scheduling {
     let mut scheduling = Scheduling {
         targets: Vec::new(),
         drawn: None,
+        selected: Vec::new(),
         failure: None,
         observed_affinity: observed.cloned(),
         failed_affinities: Vec::new(),
@@ -50,6 +52,7 @@ pub(crate) fn schedule(request: &Request<'_>) -> Scheduling {
         scheduling.observed_affinity = None;
         let attempt = attempt(request, None);
         scheduling.refused = attempt.refused;
+        scheduling.selected = attempt.selected;
         match attempt.result {
             Ok(assigned) => succeed(&mut scheduling, assigned),
             Err(failure) => fail(&mut scheduling, request, failure),
@@ -63,12 +66,14 @@ pub(crate) fn schedule(request: &Request<'_>) -> Scheduling {
             Ok(assigned) => {
                 succeed(&mut scheduling, assigned);
                 scheduling.refused = attempt.refused;
+                scheduling.selected = attempt.selected;
                 scheduling.observed_affinity = Some(term.affinity_name.clone());
                 return scheduling;
             }
             Err(failure) => {
                 if index == first {
                     scheduling.refused = attempt.refused;
+                    scheduling.selected = attempt.selected;
                 }
                 scheduling.failed_affinities.push(FailedAffinity { index, failure });
             }
@@ -116,25 +121,27 @@ fn attempt(request: &Request<'_>, term: Option<&ClusterAffinityTerm>) -> Attempt
             refused.insert(cluster.metadata.name.clone(), refusals);
         }
     }
+    let mut selected = Vec::new();
     let result = if fitting.is_empty() {
         let is_deleting = |refusals: &Vec<Refusal>| refusals.contains(&Refusal::Deleting);
         Err(if refused.values().all(is_deleting) { Failure::NoClusters } else { Failure::NoClusterFits })
     } else {
-        place(request, term, &fitting)
+        place((request, term), &fitting, &mut selected)
     };
-    Attempt { result, refused }
+    Attempt { result, selected, refused }
 }
 
 /// *Source*: karmada f8fdd02 `pkg/scheduler/core/common.go` `SelectClusters`, `AssignReplicas`.
 fn place(
-    request: &Request<'_>,
-    term: Option<&ClusterAffinityTerm>,
+    (request, term): (&Request<'_>, Option<&ClusterAffinityTerm>),
     fitting: &[&Cluster],
+    names: &mut Vec<String>,
 ) -> Result<Assigned, Failure> {
     let overflowing = overflowing(request.placement, term).filter(|_| request.is_workload());
     let replicas = request.replicas.replicas;
     let wanted = Wanted { placement: request.placement, replicas };
     let selected = select(candidates(request, overflowing, fitting), wanted)?;
+    names.extend(selected.iter().map(|candidate| candidate.name().to_owned()));
     if selected.is_empty() {
         return Err(Failure::NoClustersSelected);
     }

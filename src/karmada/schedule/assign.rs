@@ -1,6 +1,7 @@
 //! How many replicas each selected cluster receives.
 
 use crate::karmada::affinity::cluster_matches;
+use crate::karmada::cluster::Cluster;
 use crate::karmada::dispenser::Claim;
 use crate::karmada::dispenser::Drawn;
 use crate::karmada::dispenser::dispense;
@@ -124,17 +125,20 @@ fn static_weights<'a>(
     selected: &[Candidate<'a>],
     preference: Option<&ClusterPreferences>,
 ) -> Vec<(&'a str, i64)> {
-    let rules = preference.map_or(&[][..], |preference| &preference.static_weight_list);
-    let weight = |candidate: &Candidate<'a>| {
-        let applying = rules.iter().filter(|rule| cluster_matches(candidate.cluster, &rule.target_cluster));
-        (candidate.name(), applying.map(|rule| rule.weight).max().unwrap_or_default())
-    };
+    let weight = |candidate: &Candidate<'a>| (candidate.name(), static_weight(candidate.cluster, preference));
     let weights: Vec<(&str, i64)> = selected.iter().map(weight).filter(|(_, weight)| *weight > 0).collect();
     if weights.is_empty() {
         selected.iter().map(|candidate| (candidate.name(), 1)).collect()
     } else {
         weights
     }
+}
+
+/// The highest weight of the rules that apply to a cluster; 0 where none does.
+pub(crate) fn static_weight(cluster: &Cluster, preference: Option<&ClusterPreferences>) -> i64 {
+    let rules = preference.map_or(&[][..], |preference| &preference.static_weight_list);
+    let applying = rules.iter().filter(|rule| cluster_matches(cluster, &rule.target_cluster));
+    applying.map(|rule| rule.weight).max().unwrap_or_default()
 }
 
 /// Whether the clusters that share are cut down to as few as have the room.

@@ -9,12 +9,12 @@ pub mod filter;
 pub mod outcome;
 
 mod affinities;
-mod assign;
+pub(crate) mod assign;
 mod candidate;
 mod groups;
 mod overflow;
 mod regions;
-mod select;
+pub(crate) mod select;
 
 use crate::karmada::cluster::Cluster;
 use crate::karmada::division::Direction;
@@ -53,6 +53,13 @@ pub enum Api<'a> {
     Assumed,
     /// The cluster's status must list it.
     Listed {
+        /// The `apiVersion`.
+        api_version: &'a str,
+        /// The kind.
+        kind: &'a str,
+    },
+    /// The same, but a cluster whose status lists nothing at all is taken to know it.
+    ListedOrUnknown {
         /// The `apiVersion`.
         api_version: &'a str,
         /// The kind.

@@ -14,6 +14,8 @@ pub struct Scheduling {
     pub targets: Vec<TargetCluster>,
     /// Replicas that Karmada up to 1.15 draws lots for: one more each for some of these clusters. Not in `targets`.
     pub drawn: Option<Drawn>,
+    /// The clusters among which the replicas were shared out, in the order of preference; empty where none were selected.
+    pub selected: Vec<String>,
     /// Why nothing was decided; absent on success.
     pub failure: Option<Failure>,
     /// The group of `clusterAffinities` in use: the one that won, else the one observed before; absent without.
@@ -261,7 +263,10 @@ impl fmt::Display for Failure {
                 write!(formatter, "there is room for {room} of {wanted} replicas")
             }
             Self::UnknownStrategy => formatter.write_str("the division preference is missing"),
-            Self::TooManyRegions => formatter.write_str("there are too many sets of regions to search"),
+            Self::TooManyRegions => formatter.write_str(
+                "the regions can be combined in more ways than Pelago tries; Karmada tries them all, and may take minutes; \
+                 fewer regions, or a smaller `maxGroups`, help both",
+            ),
             Self::NegativeWeight => formatter.write_str("a weight is negative"),
             Self::Overflow => formatter.write_str("weights times replicas leave 64 bits"),
         }

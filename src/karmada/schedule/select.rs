@@ -51,7 +51,7 @@ pub(crate) fn select<'a>(
 }
 
 /// Fixed weights make every candidate count, unless the preference is there and empty.
-fn ignores_constraints(placement: &Placement) -> bool {
+pub(crate) fn ignores_constraints(placement: &Placement) -> bool {
     placement.replica_scheduling.as_ref().is_some_and(|scheduling| {
         let has_fixed_weights = scheduling.weight_preference.as_ref().is_none_or(|preference| {
             !preference.static_weight_list.is_empty() && preference.dynamic_weight.is_none()

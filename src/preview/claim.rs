@@ -1,0 +1,106 @@
+//! Which policy claims an object, and which others would.
+
+use crate::control_plane::ControlPlane;
+use crate::control_plane::Template;
+use crate::forecast::Candidate;
+use crate::forecast::Claim;
+use crate::karmada::policy::OverridePolicyKind;
+use crate::karmada::policy::PropagationPolicy;
+use crate::karmada::policy::PropagationPolicyKind;
+use crate::karmada::selector::Candidate as Match;
+use crate::karmada::selector::find_candidates;
+use serde_json::Value as Json;
+
+/// Keeps Karmada from sending a namespace to all clusters.
+const SKIP_LABEL: &str = "namespace.karmada.io/skip-auto-propagation";
+
+/// Who sends an object, and what there is to say about it.
+pub(super) struct Claimed<'a> {
+    pub(super) claim: Claim,
+    /// The policy that decides; absent where none claims the object, or the one that does is not ready.
+    pub(super) policy: Option<&'a PropagationPolicy>,
+    pub(super) notes: Vec<String>,
+}
+
+/// Finds who sends an object.
+pub(super) fn claim<'a>(template: &Template, plane: &'a ControlPlane) -> Claimed<'a> {
+    let only = |claim: Claim| Claimed { claim, policy: None, notes: Vec::new() };
+    if template.key.namespace.as_deref().is_some_and(is_reserved) {
+        return only(Claim::ReservedNamespace);
+    }
+    let candidates = find_candidates(&template.object, &plane.propagation);
+    let Some((chosen, others)) = candidates.split_first() else {
+        return only(if is_synced(template) { Claim::NamespaceSync } else { Claim::Nobody });
+    };
+    let claim = Claim::Policy { chosen: describe(chosen), others: others.iter().map(describe).collect() };
+    let missing = missing_overrides(chosen.policy, plane);
+    let mut notes = Vec::new();
+    if !missing.is_empty() {
+        let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+        notes.push(format!(
+            "nothing is propagated until the override policies exist that `dependentOverrides` names: {}",
+            names.join(", ")
+        ));
+    }
+    let placement = chosen.policy.spec.placement.as_ref();
+    if placement.is_some_and(|placement| placement.workload_affinity.is_some()) {
+        notes.push("`workloadAffinity` depends on what else runs where, and is not looked at".to_owned());
+    }
+    let policy = missing.is_empty().then_some(chosen.policy);
+    Claimed { claim, policy, notes }
+}
+
+fn describe(found: &Match<'_>) -> Candidate {
+    let metadata = &found.policy.metadata;
+    Candidate {
+        kind: found.policy.kind,
+        namespace: match found.policy.kind {
+            PropagationPolicyKind::PropagationPolicy => metadata.namespace.clone(),
+            PropagationPolicyKind::ClusterPropagationPolicy => None,
+        },
+        name: metadata.name.clone(),
+        priority: found.policy.spec.priority.unwrap_or(0),
+        precision: found.precision,
+    }
+}
+
+/// *Source*: karmada f8fdd02 `pkg/detector/detector.go` `EventFilter`, `pkg/util/names/names.go` `IsReservedNamespace`; and
+/// the default of the flag `--skipped-propagating-namespaces`.
+fn is_reserved(namespace: &str) -> bool {
+    matches!(namespace, "karmada-system" | "karmada-cluster")
+        || namespace.starts_with("karmada-es-")
+        || namespace.starts_with("kube-")
+}
+
+/// *Source*: karmada f8fdd02 `pkg/controllers/namespace/namespace_sync_controller.go` `namespaceShouldBeSynced`.
+fn is_synced(template: &Template) -> bool {
+    let labels = template.object.pointer("/metadata/labels");
+    let skip = labels.and_then(|labels| labels.get(SKIP_LABEL)).and_then(Json::as_str);
+    template.key.gvk.group().is_empty()
+        && template.key.gvk.kind() == "Namespace"
+        && template.key.name != "default"
+        && !is_reserved(&template.key.name)
+        && skip != Some("true")
+}
+
+/// The override policies that a policy waits for, and that are not there.
+///
+/// *Source*: karmada f8fdd02 `pkg/detector/policy.go`, `pkg/util/helper/policy.go` `IsDependentOverridesPresent`.
+fn missing_overrides<'a>(policy: &'a PropagationPolicy, plane: &ControlPlane) -> Vec<&'a str> {
+    let wanted = policy.spec.dependent_overrides.iter().map(String::as_str);
+    let is_there = |name: &str| {
+        plane.overrides.iter().any(|found| {
+            let is_in_scope = match policy.kind {
+                PropagationPolicyKind::PropagationPolicy => {
+                    found.kind == OverridePolicyKind::OverridePolicy
+                        && found.metadata.namespace == policy.metadata.namespace
+                }
+                PropagationPolicyKind::ClusterPropagationPolicy => {
+                    found.kind == OverridePolicyKind::ClusterOverridePolicy
+                }
+            };
+            is_in_scope && found.metadata.name == name
+        })
+    };
+    wanted.filter(|name| !is_there(name)).collect()
+}

@@ -1,0 +1,1 @@
+//! The phase against whole previews.
