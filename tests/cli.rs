@@ -17,9 +17,15 @@ const EXPECTED: &[&str] = &["command", "stdout", "stderr", "status", "after"];
 
 #[test]
 fn commands_do_what_their_fixtures_say() {
+    check_cases("fixtures/cli");
+}
+
+/// Runs all cases of a folder.
+#[track_caller]
+pub(crate) fn check_cases(folder: &str) {
     let is_update = is_updating();
     let mut faults = Vec::new();
-    for case in folders(&root().join("fixtures/cli")) {
+    for case in folders(&root().join(folder)) {
         let expected: Files = read(&case).into_iter().filter(|(path, _)| is_expected(path)).collect();
         let found = run(&case);
         if expected == found {

@@ -17,6 +17,7 @@ mod editor;
 mod golden;
 mod kubectl;
 mod layers;
+mod preview;
 mod readme;
 mod schemas;
 mod support;

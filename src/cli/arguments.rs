@@ -6,6 +6,7 @@ use crate::cli::deps;
 use crate::cli::diff;
 use crate::cli::explain;
 use crate::cli::init;
+use crate::cli::preview;
 use crate::cli::schema;
 use crate::report::Format;
 use clap::Args;
@@ -21,6 +22,7 @@ Examples:
   pelago build - < app.yaml | kubectl apply -f -
   pelago check apps/                 find what is wrong, and write nothing
   pelago diff golden/ apps/          show what a build would change
+  pelago preview apps/               show which cluster gets how many replicas
   pelago explain E0408               read what a code means
 
 Exit status: 0 fine, 1 the input has errors or `diff` found differences, 2 the command could not run";
@@ -40,6 +42,7 @@ pub(super) enum Command {
     Build(build::Arguments),
     Check(check::Arguments),
     Diff(diff::Arguments),
+    Preview(preview::Arguments),
     Deps(deps::Arguments),
     Schema(schema::Arguments),
     Init(init::Arguments),

@@ -9,7 +9,9 @@ mod deps;
 mod diff;
 mod explain;
 mod init;
+mod preview;
 mod schema;
+mod simulation;
 mod sources;
 mod status;
 
@@ -52,6 +54,7 @@ fn dispatch(command: Command, console: &Console, system: &dyn System) -> Result<
         Command::Check(arguments) => check::run(arguments, console, system),
         Command::Diff(arguments) => diff::run(arguments, console, system),
         Command::Deps(arguments) => deps::run(arguments, console, system),
+        Command::Preview(arguments) => preview::run(arguments, console, system),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Init(arguments) => init::run(&arguments, console, system),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -1,10 +1,14 @@
 //! The driver: joins the phases, and is the only place that names all of them.
 
+mod assemble;
 mod diagnostics;
 mod fleet;
 mod found;
 mod layers;
 mod parallel;
+
+pub use assemble::Assembly;
+pub use assemble::assemble;
 
 use crate::bundle::App;
 use crate::compile::fleet::read_inventory;
@@ -44,9 +48,12 @@ use crate::source::SourceMap;
 use crate::source::Span;
 use crate::spec;
 use crate::system::System;
+use crate::tree;
 use crate::validate::validate;
 use crate::validate::validate_profiles;
 use crate::validate::validate_schema;
+use crate::yaml::Node;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -128,10 +135,32 @@ pub fn compile<T: Send>(
     system: &dyn System,
     finish: impl Fn(App) -> T + Sync + Send,
 ) -> Result<Compilation<T>, Error> {
+    let run = run((request, Quarry::Own), system, finish)?;
+    let diagnostics = run.diagnostics.into_sorted(&run.sources);
+    Ok(Compilation { sources: run.sources, diagnostics, apps: run.apps })
+}
+
+/// All that was read and compiled.
+struct Run<T> {
+    sources: SourceMap,
+    diagnostics: Diagnostics,
+    apps: Vec<T>,
+    /// What is not Pelago's, where manifests were looked for.
+    manifests: Vec<Document>,
+    /// What is on the control plane already.
+    found: BTreeMap<ObjectKey, Node>,
+    inventory: Option<Inventory>,
+}
+
+fn run<T: Send>(
+    (request, quarry): (&Request, Quarry),
+    system: &dyn System,
+    finish: impl Fn(App) -> T + Sync + Send,
+) -> Result<Run<T>, Error> {
     let mut sources = SourceMap::default();
     let mut diagnostics = Diagnostics::default();
-    let files = discover(&request.paths, Quarry::Own, system, (&mut sources, &mut diagnostics))?;
-    let documents = parse_all(&files, &sources, &mut diagnostics);
+    let files = discover(&request.paths, quarry, system, (&mut sources, &mut diagnostics))?;
+    let documents = parse_all((&files, quarry), &sources, &mut diagnostics);
     let found = read_found(&request.with, system, (&mut sources, &mut diagnostics))?;
     let (apps, others): (Vec<Document>, Vec<Document>) =
         documents.into_iter().partition(|document| document.kind == DocumentKind::App);
@@ -159,8 +188,9 @@ pub fn compile<T: Send>(
     apps.sort_by(|left, right| left.name.cmp(&right.name));
     diagnostics::check_identities(&apps, &mut diagnostics);
     let apps = apps.into_iter().filter_map(|app| app.finished).collect();
-    let diagnostics = diagnostics.into_sorted(&sources);
-    Ok(Compilation { sources, diagnostics, apps })
+    let is_manifest = |document: &Document| document.kind == DocumentKind::Other;
+    let manifests = others.into_iter().filter(is_manifest).collect();
+    Ok(Run { sources, diagnostics, apps, manifests, found, inventory })
 }
 
 /// The field tables of the version that is built for.
@@ -179,9 +209,10 @@ fn finished<T>(app: App, finish: &impl Fn(App) -> T) -> Compiled<T> {
     }
 }
 
-/// Reads the documents of all files. What is not ours is passed over in a folder, and reported in a file that was named.
+/// Reads the documents of all files. What nobody looks for is passed over in a folder, and reported in a file that was
+/// named.
 fn parse_all(
-    files: &[(FileId, Finding)],
+    (files, quarry): (&[(FileId, Finding)], Quarry),
     sources: &SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Document> {
@@ -195,6 +226,9 @@ fn parse_all(
         diagnostics.extend(found);
         for document in parsed {
             match (document.kind, finding) {
+                (DocumentKind::Other, _) if quarry == Quarry::Manifests && is_object(&document) => {
+                    documents.push(document);
+                }
                 (DocumentKind::Other, Finding::Found) => {}
                 (DocumentKind::Other, Finding::Named) => {
                     diagnostics.report(diagnostics::unknown_document(&document));
@@ -206,6 +240,13 @@ fn parse_all(
         }
     }
     documents
+}
+
+/// Tells whether a document is an object of Kubernetes, or a list of them, and no configuration of kustomize.
+fn is_object(document: &Document) -> bool {
+    let text = |key: &str| tree::get(&document.root, key).and_then(Node::as_str);
+    let is_configuration = |api_version: &str| api_version.starts_with("kustomize.config.k8s.io/");
+    text("kind").is_some() && text("apiVersion").is_some_and(|api_version| !is_configuration(api_version))
 }
 
 /// Checks the profiles of all Apps, evaluates their expressions, and then reads the files that they name.
