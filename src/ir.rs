@@ -32,4 +32,6 @@ pub struct Policy<T> {
     pub policy: T,
     /// The place.
     pub at: Span,
+    /// The places of what causes parts of it, each with the part's JSON pointer.
+    pub parts: Vec<(String, Span)>,
 }

@@ -20,6 +20,7 @@ pub mod karmada;
 pub mod lower;
 pub mod parse;
 pub mod preview;
+pub mod render;
 pub mod report;
 pub mod resolve;
 pub mod schema;

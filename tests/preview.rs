@@ -6,3 +6,8 @@ use crate::cli::check_cases;
 fn previews_are_those_of_the_fixtures() {
     check_cases("fixtures/preview");
 }
+
+#[test]
+fn renders_are_those_of_the_fixtures() {
+    check_cases("fixtures/render");
+}

@@ -7,6 +7,7 @@ use crate::cli::diff;
 use crate::cli::explain;
 use crate::cli::init;
 use crate::cli::preview;
+use crate::cli::render;
 use crate::cli::schema;
 use crate::report::Format;
 use clap::Args;
@@ -23,6 +24,7 @@ Examples:
   pelago check apps/                 find what is wrong, and write nothing
   pelago diff golden/ apps/          show what a build would change
   pelago preview apps/               show which cluster gets how many replicas
+  pelago render --cluster member1    print what that cluster receives
   pelago explain E0408               read what a code means
 
 Exit status: 0 fine, 1 the input has errors or `diff` found differences, 2 the command could not run";
@@ -43,6 +45,7 @@ pub(super) enum Command {
     Check(check::Arguments),
     Diff(diff::Arguments),
     Preview(preview::Arguments),
+    Render(render::Arguments),
     Deps(deps::Arguments),
     Schema(schema::Arguments),
     Init(init::Arguments),

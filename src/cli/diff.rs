@@ -62,7 +62,7 @@ pub(super) fn run(arguments: Arguments, console: &Console, system: &dyn System) 
 }
 
 /// Colours the lines of a difference.
-fn paint(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn paint(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive('\n').flat_map(|line| {
         let colour = match line.as_bytes() {
             [b'-', b'-', b'-', b' ', ..] | [b'+', b'+', b'+', b' ', ..] => "\x1b[1m",

@@ -10,6 +10,7 @@ mod diff;
 mod explain;
 mod init;
 mod preview;
+mod render;
 mod schema;
 mod simulation;
 mod sources;
@@ -55,6 +56,7 @@ fn dispatch(command: Command, console: &Console, system: &dyn System) -> Result<
         Command::Diff(arguments) => diff::run(arguments, console, system),
         Command::Deps(arguments) => deps::run(arguments, console, system),
         Command::Preview(arguments) => preview::run(arguments, console, system),
+        Command::Render(arguments) => render::run(arguments, console, system),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Init(arguments) => init::run(&arguments, console, system),
         Command::Explain(arguments) => explain::run(&arguments),

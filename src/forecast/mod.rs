@@ -2,10 +2,15 @@
 
 mod earlier;
 mod reason;
+mod rendering;
 
 pub use crate::forecast::earlier::read_bindings;
 pub use crate::forecast::reason::Reason;
 pub use crate::forecast::reason::short;
+pub use crate::forecast::rendering::Cause;
+pub use crate::forecast::rendering::Change;
+pub use crate::forecast::rendering::ClusterObjects;
+pub use crate::forecast::rendering::RenderedObject;
 
 use crate::k8s::gvk::ObjectKey;
 use crate::karmada::division::Direction;

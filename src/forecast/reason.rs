@@ -4,6 +4,9 @@ use crate::k8s::gvk::ObjectKey;
 use crate::karmada::schedule::outcome::Refusal;
 use std::fmt;
 
+/// How many clusters are named where many have the same to say.
+const NAMED: usize = 3;
+
 /// Why a cluster receives what it receives, or nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reason {
@@ -145,7 +148,8 @@ impl fmt::Display for Reason {
             Self::NamespaceSync => formatter.write_str("has every namespace"),
             Self::Remains => formatter.write_str("keeps what was there, as nothing new is scheduled"),
             Self::Refused { refusals, group } => {
-                formatter.write_str(&list(refusals.iter().map(Refusal::to_string)))?;
+                let refusals_text: Vec<String> = refusals.iter().map(Refusal::to_string).collect();
+                formatter.write_str(&refusals_text.join("; "))?;
                 let is_of_group = refusals.iter().any(|refusal| matches!(refusal, Refusal::NotSelected(_)));
                 match group {
                     Some(group) if is_of_group => write!(formatter, " (group `{group}`)"),
@@ -170,10 +174,13 @@ impl fmt::Display for Reason {
             Self::Unclaimed => formatter.write_str("receives nothing, as nobody sends the object"),
             Self::OpenRoom { unknown } => {
                 let verb = if unknown.len() == 1 { "has" } else { "have" };
-                let names = list(unknown.iter().map(|name| format!("`{name}`")));
+                let more = unknown.len().checked_sub(NAMED).filter(|more| *more > 1);
+                let named = if more.is_some() { NAMED } else { unknown.len() };
+                let names = unknown.iter().take(named).map(|name| format!("`{name}`"));
+                let names = list(names.chain(more.map(|more| format!("{more} others"))));
                 write!(formatter, "is open: the Fleet does not say how much room {names} {verb}")
             }
-            Self::OpenOwner(owner) => write!(formatter, "is open, as that of {} is", short(owner)),
+            Self::OpenOwner(owner) => write!(formatter, "is open, as for {}", short(owner)),
         }
     }
 }

@@ -28,6 +28,7 @@ use crate::lower::placement::Placed;
 use crate::source::Spanned;
 use crate::spec;
 use crate::spec::Dependencies;
+use crate::spec::PlacementChoice;
 use crate::spec::Strategy;
 use crate::spec::propagation as written;
 use std::collections::BTreeMap;
@@ -113,7 +114,12 @@ impl Lowering<'_> {
             metadata: self.policy_metadata(name, namespace),
             spec: PropagationSpec { resource_selectors, ..spec.clone() },
         };
-        Policy { policy, at: self.at() }
+        let placement = self.app.spec.placement.as_ref().map(|placement| match placement {
+            PlacementChoice::Named(name) => name.span,
+            PlacementChoice::Written(placement) => placement.at,
+        });
+        let parts = placement.map(|at| ("/spec/placement".to_owned(), at));
+        Policy { policy, at: self.at(), parts: parts.into_iter().collect() }
     }
 
     /// The metadata of a policy: the App's labels and annotations, as on every object.

@@ -1,7 +1,7 @@
 //! A folder of files: one below it for each App, a file for each object, and what kustomize needs to read it.
 
 use crate::bundle::App;
-use crate::bundle::Object;
+use crate::k8s::gvk::ObjectKey;
 use crate::write::file_name::take_name;
 use crate::write::index::INDEX;
 use crate::write::index::write_index;
@@ -31,7 +31,7 @@ pub fn write_folder(app: &App) -> Folder {
     let mut files = BTreeMap::new();
     let mut resources = Vec::new();
     for object in &app.objects {
-        let name = take_object_name(object, &mut taken);
+        let name = take_object_name(&object.key, &mut taken);
         files.insert(name.clone(), write(&object.root.to_json()));
         resources.push(name);
     }
@@ -65,8 +65,8 @@ pub fn folder(apps: Vec<Folder>) -> BTreeMap<PathBuf, String> {
     files
 }
 
-fn take_object_name(object: &Object, taken: &mut BTreeSet<String>) -> String {
-    let key = &object.key;
+/// The name of an object's file: `<kind>-<name>.yaml`.
+pub(super) fn take_object_name(key: &ObjectKey, taken: &mut BTreeSet<String>) -> String {
     let identity = format!("{} {} {:?} {}", key.gvk.api_version(), key.gvk.kind(), key.namespace, key.name);
     let kind = key.gvk.kind().to_lowercase();
     let stem = take_name(&format!("{kind}-{}", key.name), &identity, taken);

@@ -2,6 +2,7 @@
 //!
 //! The text of an App is made by the worker that compiled it, so that no tree outlives its App.
 
+mod clusters;
 mod file_name;
 mod folder;
 mod golden;
@@ -10,6 +11,8 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
+pub use clusters::cluster_files;
+pub use clusters::cluster_folders;
 pub use folder::Folder;
 pub use folder::folder;
 pub use folder::write_folder;

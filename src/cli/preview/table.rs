@@ -27,13 +27,11 @@ pub(super) fn write(preview: &Preview) -> String {
     if is_open {
         unsaid += &wrap(0, "the Fleet does not say how much room there is on", &quoted(&preview.without_capacity));
     }
-    if !preview.without_apis.is_empty() {
-        let who = if preview.without_apis.len() == preview.clusters.len() {
-            vec!["any cluster".to_owned()]
-        } else {
-            quoted(&preview.without_apis)
-        };
-        unsaid += &wrap(0, "the Fleet does not say which APIs there are, and all are taken to be, on", &who);
+    let without = &preview.without_apis;
+    if without.len() == preview.clusters.len() && !without.is_empty() {
+        unsaid += "the Fleet does not say which APIs its clusters know, so each is taken to know all\n";
+    } else if !without.is_empty() {
+        unsaid += &wrap(0, "the Fleet does not say which APIs these know, so they are taken to know all:", &quoted(without));
     }
     blocks.extend((!unsaid.is_empty()).then_some(unsaid));
     blocks.join("\n")
@@ -245,7 +243,13 @@ fn write_names(object: &ObjectPreview) -> String {
         by_reason.entry(row.reason.to_string()).or_default().push(row);
     }
     for (reason, rows) in by_reason {
-        text += &wrap(2, &format!("not to, as each {reason}:"), &names(&rows));
+        match rows.as_slice() {
+            rows if rows.iter().any(|row| row.reason.is_open()) => {
+                text += &wrap(2, &format!("{reason}:"), &names(rows));
+            }
+            [only] => text += &format!("  not to {}, which {reason}\n", only.cluster),
+            rows => text += &wrap(2, &format!("not to {} clusters, each of which {reason}:", rows.len()), &names(rows)),
+        }
     }
     text
 }

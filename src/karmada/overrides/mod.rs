@@ -15,7 +15,6 @@ use serde_json::Value;
 
 use crate::karmada::affinity::cluster_matches;
 use crate::karmada::cluster::Cluster;
-use crate::karmada::overrides::number::normalize;
 use crate::karmada::policy::OverridePolicy;
 use crate::karmada::policy::OverridePolicyKind;
 use crate::karmada::policy::overriding::Overriders;
@@ -25,6 +24,7 @@ use crate::karmada::selector::namespace_of;
 use crate::karmada::selector::selectors_priority;
 
 pub use crate::karmada::overrides::fault::OverrideFault;
+pub use crate::karmada::overrides::number::normalize;
 pub use crate::karmada::overrides::step::apply_overriders;
 
 /// A resource as one cluster receives it.

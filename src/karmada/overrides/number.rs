@@ -5,7 +5,8 @@ use serde_json::Value;
 
 /// Rewrites all numbers as Karmada's reading and writing does: whole floats that fit become integers, integers that
 /// do not fit 64 bits with a sign become floats.
-pub(super) fn normalize(value: &Value) -> Value {
+#[must_use]
+pub fn normalize(value: &Value) -> Value {
     match value {
         Value::Number(number) => Value::Number(normalize_number(number)),
         Value::Array(items) => items.iter().map(normalize).collect(),

@@ -133,24 +133,12 @@ impl std::error::Error for RenderError {}
 ///
 /// See [`RenderError`].
 pub fn render<'a>(request: &RenderRequest<'a>) -> Result<Rendering<'a>, RenderError> {
-    let mut template = request.object.clone();
-    match request.claim {
-        ClaimMarks::Present => marks::claim(&mut template, request.policy),
-        ClaimMarks::Absent => {}
-    }
     let completions = divide_completions(request).map_err(RenderError::WrongType)?;
     let mut rendering = Rendering { works: Vec::new(), failed: Vec::new() };
     for target in request.targets {
         let found = request.clusters.iter().find(|cluster| cluster.metadata.name == target.name);
         let Some(cluster) = found else { continue };
-        let mut object = template.clone();
-        if request.replicas > 0 {
-            revise(&mut object, i64::from(target.replicas)).map_err(RenderError::WrongType)?;
-        }
-        if let Some(completions) = completions.get(&target.name) {
-            set_spec_integer(&mut object, "completions", i64::from(*completions))
-                .map_err(RenderError::WrongType)?;
-        }
+        let object = prepare(request, target, &completions).map_err(RenderError::WrongType)?;
         match apply_overrides(&object, cluster, request.overrides) {
             Ok(overridden) => {
                 let mut object = overridden.object;
@@ -165,6 +153,29 @@ pub fn render<'a>(request: &RenderRequest<'a>) -> Result<Rendering<'a>, RenderEr
         }
     }
     Ok(rendering)
+}
+
+/// The object of one target before overrides: marked as claimed, with the target's replicas and completions.
+///
+/// # Errors
+/// [`WrongType`] when a number that is to be set is no integer.
+pub fn prepare(
+    request: &RenderRequest<'_>,
+    target: &TargetCluster,
+    completions: &BTreeMap<String, i32>,
+) -> Result<Value, WrongType> {
+    let mut object = request.object.clone();
+    match request.claim {
+        ClaimMarks::Present => marks::claim(&mut object, request.policy),
+        ClaimMarks::Absent => {}
+    }
+    if request.replicas > 0 {
+        revise(&mut object, i64::from(target.replicas))?;
+    }
+    if let Some(completions) = completions.get(&target.name) {
+        set_spec_integer(&mut object, "completions", i64::from(*completions))?;
+    }
+    Ok(object)
 }
 
 fn refuse_crash(failure: &OverrideFailure<'_>) -> Result<(), RenderError> {

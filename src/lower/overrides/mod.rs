@@ -70,9 +70,14 @@ impl Lowering<'_> {
             Some(_) => OverridePolicyKind::OverridePolicy,
             None => OverridePolicyKind::ClusterOverridePolicy,
         };
+        let rules: Vec<Rule<'_>> =
+            rules.into_iter().filter(|rule| !rule.overriders.is_empty()).collect();
+        let part = |(index, rule): (usize, &Rule<'_>)| {
+            (format!("/spec/overrideRules/{index}"), rule.written.at)
+        };
+        let parts = rules.iter().enumerate().map(part).collect();
         let override_rules = rules
             .into_iter()
-            .filter(|rule| !rule.overriders.is_empty())
             .map(|rule| RuleWithCluster {
                 target_cluster: to_affinity(&rule.written.target.selector()),
                 overriders: rule.overriders,
@@ -88,7 +93,7 @@ impl Lowering<'_> {
                 ..OverrideSpec::default()
             },
         };
-        Some(Policy { policy, at })
+        Some(Policy { policy, at, parts })
     }
 
     /// The App's name for its workload; with kind and name for every other object.
