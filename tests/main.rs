@@ -18,6 +18,7 @@ mod golden;
 mod kubectl;
 mod layers;
 mod preview;
+mod preview_laws;
 mod readme;
 mod schemas;
 mod support;

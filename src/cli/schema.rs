@@ -2,6 +2,7 @@
 
 use crate::cli::FINE;
 use crate::cli::console::print;
+use crate::cli::preview::JSON_SCHEMA as PREVIEW_SCHEMA;
 use crate::error::Error;
 use crate::fleet;
 use crate::report::JSON_SCHEMA;
@@ -25,6 +26,8 @@ enum Subject {
     Fleet,
     /// What `--message-format json` prints
     Diagnostics,
+    /// What `pelago preview --format json` prints
+    Preview,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Error> {
@@ -32,6 +35,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Error> {
         Subject::App => format!("{:#}\n", spec::schema()),
         Subject::Fleet => format!("{:#}\n", fleet::schema()),
         Subject::Diagnostics => JSON_SCHEMA.to_owned(),
+        Subject::Preview => PREVIEW_SCHEMA.to_owned(),
     };
     print([schema.as_str()])?;
     Ok(FINE)

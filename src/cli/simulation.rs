@@ -50,11 +50,7 @@ pub(super) struct Simulated {
 impl Simulation {
     /// Reads everything, shows what is to be said about it, and works out where things go; nothing where the input has
     /// errors.
-    pub(super) fn run(
-        self,
-        console: &Console,
-        system: &dyn System,
-    ) -> Result<Option<Simulated>, Error> {
+    pub(super) fn run(self, console: &Console, system: &dyn System) -> Result<Option<Simulated>, Error> {
         let request = self.sources.into_request(Rigour::Build);
         let earlier = match &self.from {
             Some(path) => read_earlier(path, self.uid.as_deref(), system)?,
@@ -72,12 +68,8 @@ impl Simulation {
             return Err(nothing_there(&request.paths));
         }
         let Some(inventory) = inventory else { return Err(no_fleet()) };
-        let options = Options {
-            version: KarmadaVersion::default(),
-            uid: self.uid,
-            earlier,
-            ..Options::default()
-        };
+        let options =
+            Options { version: KarmadaVersion::default(), uid: self.uid, earlier, ..Options::default() };
         let preview = preview(&plane, &inventory, &options);
         Ok(Some(Simulated { sources, plane, inventory, preview }))
     }

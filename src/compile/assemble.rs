@@ -52,8 +52,7 @@ pub fn assemble(request: &Request, system: &dyn System) -> Result<Assembly, Erro
     let Run { sources, mut diagnostics, apps, manifests, found, inventory } =
         run((request, Quarry::Manifests), system, |app| app)?;
     let of_apps = files_of_apps(&apps, &sources);
-    let mut roots: Vec<&Node> =
-        apps.iter().flat_map(|app| &app.objects).map(|object| &object.root).collect();
+    let mut roots: Vec<&Node> = apps.iter().flat_map(|app| &app.objects).map(|object| &object.root).collect();
     for document in &manifests {
         if !of_apps.contains(sources.path(document.root.span)) {
             roots.extend(objects(&document.root));
@@ -64,8 +63,7 @@ pub fn assemble(request: &Request, system: &dyn System) -> Result<Assembly, Erro
         let namespace = key.namespace.as_deref().unwrap_or_default();
         !known.contains(&(key.gvk.kind(), namespace, &key.name))
     };
-    let on_plane: Vec<&Node> =
-        found.iter().filter(|(key, _)| is_new(key)).map(|(_, root)| root).collect();
+    let on_plane: Vec<&Node> = found.iter().filter(|(key, _)| is_new(key)).map(|(_, root)| root).collect();
     roots.extend(on_plane);
     let plane = admit(roots, &mut diagnostics);
     let diagnostics = diagnostics.into_sorted(&sources);

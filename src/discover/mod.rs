@@ -38,7 +38,13 @@ const ENDINGS: &[&str] = &["yaml", "yml", "json"];
 /// The words without which a file in a folder has nothing for Pelago.
 const MARKS: &[&str] = &["pelago.dev/", "cluster.karmada.io/"];
 
+/// The index of the files that a build wrote to a folder.
+pub const INDEX: &str = ".pelago-index";
+
 /// Reads files, folders and standard input (`-`); sorted by path, each once.
+///
+/// Where manifests are looked for in a folder, a folder below it that a build wrote is passed over: its objects come from
+/// what is read already.
 ///
 /// A file that is not UTF-8 is reported (E0108) and left out.
 ///
@@ -52,7 +58,9 @@ pub fn discover(
 ) -> Result<Vec<(FileId, Finding)>, Error> {
     let mut found: BTreeMap<PathBuf, Finding> = BTreeMap::new();
     for path in paths {
-        for (path, finding) in files_at(path, system)? {
+        let found_at = files_at(path, system)?;
+        let is_output = |file: &Path| quarry == Quarry::Manifests && is_output(file, path, system);
+        for (path, finding) in found_at.into_iter().filter(|(file, _)| !is_output(file)) {
             let known = found.entry(path).or_insert(finding);
             *known = (*known).min(finding);
         }
@@ -96,6 +104,15 @@ fn files_at(path: &Path, system: &dyn System) -> Result<Vec<(PathBuf, Finding)>,
             Ok(files.into_iter().filter(has_ending).map(|file| (tidy(&file), Finding::Found)).collect())
         }
     }
+}
+
+/// Tells whether a file lies in a folder below the one named that a build wrote.
+fn is_output(file: &Path, named: &Path, system: &dyn System) -> bool {
+    let named = tidy(named);
+    let folders =
+        file.ancestors().skip(1).take_while(|folder| *folder != named && !folder.as_os_str().is_empty());
+    let has_index = |folder: &Path| matches!(system.find_kind(&folder.join(INDEX)), Ok(Some(PathKind::File)));
+    file != named && folders.into_iter().any(has_index)
 }
 
 fn read(path: &Path, system: &dyn System) -> Result<Vec<u8>, Error> {

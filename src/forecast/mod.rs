@@ -15,6 +15,7 @@ pub use crate::forecast::rendering::RenderedObject;
 use crate::k8s::gvk::ObjectKey;
 use crate::karmada::division::Direction;
 use crate::karmada::division::TargetCluster;
+use crate::karmada::policy::PropagationPolicy;
 use crate::karmada::policy::PropagationPolicyKind;
 use crate::karmada::schedule::outcome::Failure;
 use crate::karmada::selector::ImplicitPriority;
@@ -212,6 +213,17 @@ impl StrategyName {
 }
 
 impl Candidate {
+    /// Finds the policy itself.
+    #[must_use]
+    pub fn find_policy<'a>(&self, policies: &'a [PropagationPolicy]) -> Option<&'a PropagationPolicy> {
+        policies.iter().find(|policy| {
+            policy.kind == self.kind
+                && policy.metadata.name == self.name
+                && (self.kind == PropagationPolicyKind::ClusterPropagationPolicy
+                    || policy.metadata.namespace == self.namespace)
+        })
+    }
+
     /// The kind as an object has it.
     #[must_use]
     pub fn kind_name(&self) -> &'static str {

@@ -174,10 +174,10 @@ impl fmt::Display for Reason {
             Self::Unclaimed => formatter.write_str("receives nothing, as nobody sends the object"),
             Self::OpenRoom { unknown } => {
                 let verb = if unknown.len() == 1 { "has" } else { "have" };
-                let more = unknown.len().checked_sub(NAMED).filter(|more| *more > 1);
-                let named = if more.is_some() { NAMED } else { unknown.len() };
-                let names = unknown.iter().take(named).map(|name| format!("`{name}`"));
-                let names = list(names.chain(more.map(|more| format!("{more} others"))));
+                let rest = unknown.len().checked_sub(NAMED).filter(|rest| *rest > 1);
+                let shown = if rest.is_some() { NAMED } else { unknown.len() };
+                let quoted = unknown.iter().take(shown).map(|name| format!("`{name}`"));
+                let names = list(quoted.chain(rest.map(|rest| format!("{rest} others"))));
                 write!(formatter, "is open: the Fleet does not say how much room {names} {verb}")
             }
             Self::OpenOwner(owner) => write!(formatter, "is open, as for {}", short(owner)),

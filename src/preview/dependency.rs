@@ -11,7 +11,6 @@ use crate::k8s::gvk::ObjectKey;
 use crate::karmada::dependencies::Reference;
 use crate::karmada::dependencies::Target;
 use crate::karmada::dependencies::find_dependencies;
-use crate::karmada::policy::PropagationPolicyKind;
 use crate::preview::World;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -56,12 +55,7 @@ pub(super) fn follow_owners(world: &World<'_>, objects: &mut [ObjectPreview]) {
 /// Only objects in a namespace bring what they refer to.
 fn brings_dependencies(world: &World<'_>, object: &ObjectPreview) -> bool {
     let Claim::Policy { chosen, .. } = &object.claim else { return false };
-    let policy = world.plane.propagation.iter().find(|policy| {
-        policy.kind == chosen.kind
-            && policy.metadata.name == chosen.name
-            && (chosen.kind == PropagationPolicyKind::ClusterPropagationPolicy
-                || policy.metadata.namespace == chosen.namespace)
-    });
+    let policy = chosen.find_policy(&world.plane.propagation);
     object.key.namespace.is_some() && policy.is_some_and(|policy| policy.spec.propagate_deps)
 }
 

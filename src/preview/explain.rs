@@ -34,14 +34,13 @@ impl<'a> Explanation<'a> {
         result: &PlacementResult,
     ) -> Self {
         let terms = &request.placement.cluster_affinities;
-        let name = match &scheduling.failure {
-            None => scheduling.observed_affinity.as_ref(),
-            Some(_) => {
-                let first = scheduling.failed_affinities.first().and_then(|failed| terms.get(failed.index));
-                first.map(|term| &term.affinity_name)
+        let failed = scheduling.failed_affinities.first().filter(|_| scheduling.failure.is_some());
+        let term = match failed {
+            Some(failed) => terms.get(failed.index),
+            None => {
+                terms.iter().find(|term| Some(&term.affinity_name) == scheduling.observed_affinity.as_ref())
             }
         };
-        let term = name.and_then(|name| terms.iter().find(|term| term.affinity_name == *name));
         let mut explanation =
             Self { request, scheduling, open: result.open.clone(), term, total_weight: 0, total_room: 0 };
         for cluster in request.clusters {

@@ -183,6 +183,3 @@ impl World<'_> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

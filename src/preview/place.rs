@@ -5,9 +5,11 @@ use crate::forecast::Count;
 use crate::forecast::ObjectPreview;
 use crate::forecast::Outcome;
 use crate::forecast::PlacementResult;
+use crate::forecast::Reason;
 use crate::forecast::Received;
 use crate::forecast::StrategyName;
 use crate::forecast::Workload;
+use crate::karmada::cluster::Cluster;
 use crate::karmada::division::Direction;
 use crate::karmada::division::TargetCluster;
 use crate::karmada::policy::PropagationPolicy;
@@ -157,7 +159,7 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    fn row(&self, cluster: &crate::karmada::cluster::Cluster) -> (Option<Received>, crate::forecast::Reason) {
+    fn row(&self, cluster: &Cluster) -> (Option<Received>, Reason) {
         let name = cluster.metadata.name.as_str();
         let outcomes = &self.object.result.outcomes;
         let replicas = count(outcomes, name, |outcome| &outcome.targets);
@@ -190,10 +192,10 @@ fn count(outcomes: &[Outcome], name: &str, list: impl Fn(&Outcome) -> &Vec<Targe
     let find = |outcome: &Outcome| {
         list(outcome).iter().find(|target| target.name == name).map(|target| target.replicas)
     };
-    let first = outcomes.first().and_then(find);
-    let last = outcomes.last().and_then(find);
-    if first.is_none() && last.is_none() {
+    let ascending = outcomes.first().and_then(find);
+    let descending = outcomes.last().and_then(find);
+    if ascending.is_none() && descending.is_none() {
         return None;
     }
-    Some(Count { ascending: first.unwrap_or_default(), descending: last.unwrap_or_default() })
+    Some(Count { ascending: ascending.unwrap_or_default(), descending: descending.unwrap_or_default() })
 }

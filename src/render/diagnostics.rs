@@ -36,6 +36,9 @@ pub(super) fn report_open(
     );
 }
 
+/// What wrote a rule, and the clusters on which it fails.
+type Failing = (Option<Cause>, Vec<String>);
+
 /// The rules that fail, each once with all its clusters.
 pub(super) fn report_failures(
     template: &Template,
@@ -43,15 +46,17 @@ pub(super) fn report_failures(
     plane: &ControlPlane,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut grouped: BTreeMap<(String, Option<usize>, String), (Option<Cause>, Vec<String>)> = BTreeMap::new();
+    let mut grouped: BTreeMap<(String, Option<usize>, String), Failing> = BTreeMap::new();
     for (cluster, failure) in failed {
         let key = (failure.rule.policy.metadata.name.clone(), failure.rule.rule, failure.fault.to_string());
         let group = grouped.entry(key).or_insert_with(|| (cause(&failure.rule, plane), Vec::new()));
         group.1.push(format!("`{cluster}`"));
     }
-    for ((policy, _, fault), (cause, clusters)) in grouped {
+    for ((policy, _, fault), (cause, mut clusters)) in grouped {
+        clusters.sort();
         let at = cause.and_then(|cause| cause.at).unwrap_or_else(|| name_place(template));
-        let message = format!("the override policy `{policy}` cannot be applied to {}: {fault}", short(&template.key));
+        let message =
+            format!("the override policy `{policy}` cannot be applied to {}: {fault}", short(&template.key));
         let receive = if clusters.len() == 1 { "receives" } else { "receive" };
         diagnostics.report(
             Diagnostic::new(codes::OVERRIDE_FAILS, at, message)
@@ -80,7 +85,10 @@ pub(super) fn report_error(
             });
             let at = written.and_then(|(_, root)| tree::find(root, &["metadata", "name"]));
             let at = at.map_or_else(|| name_place(template), |name| name.span);
-            let message = format!("the override policy `{policy}` crashes Karmada at {}: {reason}", short(&template.key));
+            let message = format!(
+                "the override policy `{policy}` crashes Karmada at {}: {reason}",
+                short(&template.key)
+            );
             diagnostics.report(
                 Diagnostic::new(codes::OVERRIDE_FAILS, at, message)
                     .with_note("Karmada then stops at all clusters of the object, and tries again for ever"),
@@ -103,9 +111,11 @@ pub(super) fn report_invalid(
     diagnostics: &mut Diagnostics,
 ) {
     let path = fault.path.to_string();
-    let change = changes.unwrap_or_default().iter().rev().find(|change| {
-        path.starts_with(&change.pointer) || change.pointer.starts_with(&path)
-    });
+    let change = changes
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .find(|change| path.starts_with(&change.pointer) || change.pointer.starts_with(&path));
     let written: Span = tree::find_nearest(&template.written, &fault.path).span;
     let at = change.and_then(|change| change.cause.at).unwrap_or(written);
     let place = if path.is_empty() { String::new() } else { format!(" at `{path}`") };

@@ -8,12 +8,12 @@ use crate::control_plane::ControlPlane;
 use crate::control_plane::Template;
 use crate::diagnostic::Diagnostics;
 use crate::fleet::Inventory;
-use crate::forecast::Candidate;
 use crate::forecast::Claim;
 use crate::forecast::ClusterObjects;
 use crate::forecast::ObjectPreview;
 use crate::forecast::Preview;
 use crate::forecast::RenderedObject;
+use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
 use crate::karmada::cluster::Cluster;
 use crate::karmada::division::Direction;
@@ -30,6 +30,7 @@ use crate::karmada::render::RenderRequest;
 use crate::karmada::render::Work;
 use crate::karmada::render::render as render_works;
 use crate::karmada::render::take_marks;
+use crate::karmada::selector::find_claim;
 use crate::render::diagnostics::report_error;
 use crate::render::diagnostics::report_failures;
 use crate::render::diagnostics::report_open;
@@ -118,11 +119,7 @@ struct Rendering<'a> {
 }
 
 impl<'a> Rendering<'a> {
-    fn render(
-        &self,
-        wanted: Wanted<'_>,
-        diagnostics: &mut Diagnostics,
-    ) -> Vec<(String, RenderedObject)> {
+    fn render(&self, wanted: Wanted<'_>, diagnostics: &mut Diagnostics) -> Vec<(String, RenderedObject)> {
         let targets = self.targets();
         if targets.is_empty() {
             return Vec::new();
@@ -174,8 +171,8 @@ impl<'a> Rendering<'a> {
         let mut targets = outcome.map(|outcome| outcome.targets.clone()).unwrap_or_default();
         for row in self.object.clusters.iter().filter(|row| row.received.is_some()) {
             let replicas = row.received.as_ref().and_then(|received| received.replicas);
-            let is_other_outcome = replicas.is_some_and(|replicas| replicas.ascending == 0)
-                && self.object.depends_on_uid();
+            let is_other_outcome =
+                replicas.is_some_and(|replicas| replicas.ascending == 0) && self.object.depends_on_uid();
             if !is_other_outcome && !targets.iter().any(|target| target.name == row.cluster) {
                 targets.push(TargetCluster { name: row.cluster.clone(), replicas: 0 });
             }
@@ -185,7 +182,7 @@ impl<'a> Rendering<'a> {
 
     fn claiming(&self) -> Option<&'a PropagationPolicy> {
         match &self.object.claim {
-            Claim::Policy { chosen, .. } => find_policy(self.plane, chosen),
+            Claim::Policy { chosen, .. } => chosen.find_policy(&self.plane.propagation),
             Claim::NamespaceSync | Claim::Nobody | Claim::ReservedNamespace => None,
         }
     }
@@ -194,17 +191,8 @@ impl<'a> Rendering<'a> {
     fn policy_of_owner(&self) -> Option<&'a PropagationPolicy> {
         let owner = self.object.owners.first()?;
         let template = self.plane.templates.iter().find(|template| template.key == *owner)?;
-        crate::karmada::selector::find_claim(&template.object, &self.plane.propagation)
+        find_claim(&template.object, &self.plane.propagation)
     }
-}
-
-fn find_policy<'a>(plane: &'a ControlPlane, chosen: &Candidate) -> Option<&'a PropagationPolicy> {
-    plane.propagation.iter().find(|policy| {
-        policy.kind == chosen.kind
-            && policy.metadata.name == chosen.name
-            && (chosen.kind == PropagationPolicyKind::ClusterPropagationPolicy
-                || policy.metadata.namespace == chosen.namespace)
-    })
 }
 
 /// What stands for a policy where Karmada sends an object by itself.
@@ -219,7 +207,7 @@ fn nobody() -> PropagationPolicy {
 
 /// The key of a policy, as [`ControlPlane::written_policies`] has it.
 fn policy_key(kind: &str, metadata: &Metadata) -> Option<ObjectKey> {
-    let gvk = crate::k8s::gvk::GroupVersionKind::parse(POLICY_API_VERSION, kind).ok()?;
+    let gvk = GroupVersionKind::parse(POLICY_API_VERSION, kind).ok()?;
     let namespace = metadata.namespace.clone().filter(|_| !kind.starts_with("Cluster"));
     Some(ObjectKey { gvk, namespace, name: metadata.name.clone() })
 }

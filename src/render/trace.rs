@@ -18,6 +18,7 @@ use crate::karmada::render::take_marks;
 use crate::render::policy_key;
 use crate::source::Span;
 use crate::tree;
+use crate::yaml::Node;
 use serde_json::Value as Json;
 
 /// Repeats the steps to one work, and notes what each changes. A later step may change a field again.
@@ -69,7 +70,7 @@ pub(super) fn cause(rule: &AppliedRule<'_>, plane: &ControlPlane) -> Option<Caus
     Some(Cause { policy, rule: rule.rule, at })
 }
 
-fn at_pointer(root: &crate::yaml::Node, pointer: &str) -> Span {
+fn at_pointer(root: &Node, pointer: &str) -> Span {
     tree::find_nearest(root, &Pointer::parse(pointer).unwrap_or_default()).span
 }
 

@@ -49,7 +49,8 @@ pub(super) fn verify(
 fn validate_object(object: &Json) -> Vec<Fault> {
     let version = MinorVersion::default();
     let text = |key: &str| object.get(key).and_then(Json::as_str);
-    let kind: Option<TypeName> =
-        text("apiVersion").zip(text("kind")).and_then(|(api_version, kind)| find_kind(api_version, kind, version));
+    let kind: Option<TypeName> = text("apiVersion")
+        .zip(text("kind"))
+        .and_then(|(api_version, kind)| find_kind(api_version, kind, version));
     kind.map(|kind| validate(object, kind, version)).unwrap_or_default()
 }

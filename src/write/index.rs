@@ -1,5 +1,7 @@
 //! The index of our own files in a folder: only these are ever replaced or taken away.
 
+pub use crate::discover::INDEX;
+
 use crate::error::Error;
 use crate::system::PathKind;
 use crate::system::System;
@@ -8,9 +10,6 @@ use std::collections::BTreeSet;
 use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
-
-/// The name of the index in its folder.
-pub const INDEX: &str = ".pelago-index";
 
 /// The first line of an index.
 const HEADER: &str = "# Files that Pelago wrote; the next build replaces them, or takes them away.\n";

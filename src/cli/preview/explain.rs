@@ -34,7 +34,8 @@ fn describe(cluster: &Cluster) -> String {
         .flat_map(|summary| &summary.allocatable)
         .map(|(resource, amount)| {
             let taken = summary.and_then(|summary| summary.allocated.get(resource));
-            let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let text =
+                |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let taken = taken.map(|taken| format!(" ({} taken)", text(taken))).unwrap_or_default();
             format!("{resource} {}{taken}", text(amount))
         })
@@ -48,7 +49,7 @@ fn describe(cluster: &Cluster) -> String {
         ("room", room.join(", ")),
     ];
     let written = facts.iter().filter(|(_, text)| !text.is_empty());
-    written.map(|(name, text)| format!("  {name}: {text}\n")).collect()
+    written.flat_map(|(name, text)| ["  ", name, ": ", text, "\n"]).collect()
 }
 
 fn row(object: &ObjectPreview, name: &str) -> Option<Vec<String>> {

@@ -16,6 +16,9 @@ use crate::system::System;
 use clap::Args;
 use clap::ValueEnum;
 
+/// The JSON Schema of `--format json`.
+pub(super) const JSON_SCHEMA: &str = include_str!("../../../schemas/preview.v1.json");
+
 /// Show which cluster gets how many replicas, and why each other one gets none
 ///
 /// Reads Apps, plain manifests and Karmada's policies, in any mixture, and works out offline what Karmada does with

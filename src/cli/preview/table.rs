@@ -25,16 +25,26 @@ pub(super) fn write(preview: &Preview) -> String {
     let is_open = preview.objects.iter().any(|object| !object.result.open.is_empty());
     let mut unsaid = String::new();
     if is_open {
-        unsaid += &wrap(0, "the Fleet does not say how much room there is on", &quoted(&preview.without_capacity));
+        unsaid +=
+            &wrap(0, "the Fleet does not say how much room there is on", &quoted(&preview.without_capacity));
     }
     let without = &preview.without_apis;
     if without.len() == preview.clusters.len() && !without.is_empty() {
         unsaid += "the Fleet does not say which APIs its clusters know, so each is taken to know all\n";
     } else if !without.is_empty() {
-        unsaid += &wrap(0, "the Fleet does not say which APIs these know, so they are taken to know all:", &quoted(without));
+        unsaid += &wrap(
+            0,
+            "the Fleet does not say which APIs these know, so they are taken to know all:",
+            &quoted(without),
+        );
     }
     blocks.extend((!unsaid.is_empty()).then_some(unsaid));
     blocks.join("\n")
+}
+
+/// A line below an object.
+fn line(text: &str) -> String {
+    format!("  {text}\n")
 }
 
 fn quoted(names: &[String]) -> Vec<String> {
@@ -49,16 +59,16 @@ fn write_object(object: &ObjectPreview) -> String {
     text.push('\n');
     text += &write_claim(object);
     for (group, failure) in &object.result.failed_groups {
-        text += &format!("  group `{group}` fails: {failure}\n");
+        text += &line(&format!("group `{group}` fails: {failure}"));
     }
     if let Some(group) = &object.result.group {
-        text += &format!("  group `{group}` is used\n");
+        text += &line(&format!("group `{group}` is used"));
     }
     if let Some(failure) = &object.result.failure {
         text += &write_failure(failure, object);
     }
     for note in &object.notes {
-        text += &format!("  {note}\n");
+        text += &line(note);
     }
     if object.workload.is_some() {
         text += &write_rows(object);
@@ -99,16 +109,18 @@ fn write_claim(object: &ObjectPreview) -> String {
             };
             let mut text = format!("  claimed by {chosen}: {why}\n");
             for other in others {
-                text += &format!(
-                    "  not by {other}: priority {}, {}\n",
+                text += &line(&format!(
+                    "not by {other}: priority {}, {}",
                     other.priority,
                     other.precision_name()
-                );
+                ));
             }
             text
         }
         Claim::NamespaceSync => "  Karmada keeps every namespace on every cluster\n".to_owned(),
-        Claim::Nobody if object.owners.is_empty() => "  no policy claims it, so it stays on the control plane\n".to_owned(),
+        Claim::Nobody if object.owners.is_empty() => {
+            "  no policy claims it, so it stays on the control plane\n".to_owned()
+        }
         Claim::Nobody => String::new(),
         Claim::ReservedNamespace => "  Karmada propagates nothing of this namespace\n".to_owned(),
     };
@@ -122,7 +134,10 @@ fn write_claim(object: &ObjectPreview) -> String {
 /// What decides between the policy that claims an object and the next one.
 fn why_chosen(chosen: &Candidate, next: &Candidate) -> String {
     if chosen.kind != next.kind {
-        return format!("{}, and policies of the namespace come before cluster policies", chosen.precision_name());
+        return format!(
+            "{}, and policies of the namespace come before cluster policies",
+            chosen.precision_name()
+        );
     }
     if chosen.priority != next.priority {
         return format!("{}, priority {} is higher", chosen.precision_name(), chosen.priority);
@@ -137,7 +152,9 @@ fn write_failure(failure: &Failure, object: &ObjectPreview) -> String {
     let remains = object.clusters.iter().any(|row| row.received.is_some());
     let consequence = match failure.reason() {
         _ if remains => "; what was there before stays",
-        ConditionReason::NoClusterFit | ConditionReason::Unschedulable | ConditionReason::SchedulerError => "",
+        ConditionReason::NoClusterFit | ConditionReason::Unschedulable | ConditionReason::SchedulerError => {
+            ""
+        }
     };
     format!("  nothing is scheduled: {failure}{consequence}\n")
 }
@@ -224,10 +241,13 @@ fn write_names(object: &ObjectPreview) -> String {
     let mut text = String::new();
     let (to, not_to): (Vec<&ClusterPreview>, Vec<&ClusterPreview>) =
         object.clusters.iter().partition(|row| row.received.is_some());
-    let names = |rows: &[&ClusterPreview]| rows.iter().map(|row| row.cluster.clone()).collect::<Vec<String>>();
+    let names =
+        |rows: &[&ClusterPreview]| rows.iter().map(|row| row.cluster.clone()).collect::<Vec<String>>();
     match (to.len(), object.clusters.len()) {
         (0, _) => {}
-        (all, count) if all == count && count > 1 => text += &format!("  goes to all {count} clusters\n"),
+        (all, count) if all == count && count > 1 => {
+            text += &line(&format!("goes to all {count} clusters"));
+        }
         _ => text += &wrap(2, "goes to", &names(&to)),
     }
     let held: Vec<&ClusterPreview> = to
@@ -237,7 +257,8 @@ fn write_names(object: &ObjectPreview) -> String {
     if !held.is_empty() {
         text += &wrap(2, "held back for now, as its policy suspends it:", &names(&held));
     }
-    let is_sent = !matches!(object.claim, Claim::Nobody | Claim::ReservedNamespace) || !object.owners.is_empty();
+    let is_sent =
+        !matches!(object.claim, Claim::Nobody | Claim::ReservedNamespace) || !object.owners.is_empty();
     let mut by_reason: IndexMap<String, Vec<&ClusterPreview>> = IndexMap::new();
     for row in not_to.into_iter().filter(|_| is_sent) {
         by_reason.entry(row.reason.to_string()).or_default().push(row);
@@ -247,8 +268,14 @@ fn write_names(object: &ObjectPreview) -> String {
             rows if rows.iter().any(|row| row.reason.is_open()) => {
                 text += &wrap(2, &format!("{reason}:"), &names(rows));
             }
-            [only] => text += &format!("  not to {}, which {reason}\n", only.cluster),
-            rows => text += &wrap(2, &format!("not to {} clusters, each of which {reason}:", rows.len()), &names(rows)),
+            [only] => text += &line(&format!("not to {}, which {reason}", only.cluster)),
+            rows => {
+                text += &wrap(
+                    2,
+                    &format!("not to {} clusters, each of which {reason}:", rows.len()),
+                    &names(rows),
+                );
+            }
         }
     }
     text

@@ -70,11 +70,9 @@ impl Lowering<'_> {
             Some(_) => OverridePolicyKind::OverridePolicy,
             None => OverridePolicyKind::ClusterOverridePolicy,
         };
-        let rules: Vec<Rule<'_>> =
-            rules.into_iter().filter(|rule| !rule.overriders.is_empty()).collect();
-        let part = |(index, rule): (usize, &Rule<'_>)| {
-            (format!("/spec/overrideRules/{index}"), rule.written.at)
-        };
+        let rules: Vec<Rule<'_>> = rules.into_iter().filter(|rule| !rule.overriders.is_empty()).collect();
+        let part =
+            |(index, rule): (usize, &Rule<'_>)| (format!("/spec/overrideRules/{index}"), rule.written.at);
         let parts = rules.iter().enumerate().map(part).collect();
         let override_rules = rules
             .into_iter()

@@ -1,1 +1,0 @@
-//! The phase against whole previews.
