@@ -4,7 +4,6 @@ use crate::cli::check_cases;
 use crate::support::folders;
 use crate::support::root;
 use pelago::compile::Request;
-use pelago::compile::Rigour;
 use pelago::compile::assemble;
 use pelago::diagnostic::CODES;
 use pelago::diagnostic::Diagnostics;
@@ -71,7 +70,7 @@ fn codes_of(text: &str) -> Vec<&'static str> {
     let mut system = Memory::default();
     system.files.insert("web.yaml".into(), text.as_bytes().to_vec());
     let paths = vec!["web.yaml".into()];
-    let request = Request { paths, fleet: None, with: Vec::new(), rigour: Rigour::Build };
+    let request = Request { paths, ..Request::default() };
     let assembly = assemble(&request, &system).unwrap();
     let mut codes: Vec<&str> = assembly.diagnostics.iter().map(|it| it.code.id).collect();
     let inventory = assembly.inventory.unwrap();

@@ -167,12 +167,11 @@ fn run<T: Send>(
     let layers = read_layers(request, system, (&mut sources, &mut diagnostics))?;
     check_layers(&apps, &layers, &mut diagnostics);
     let inventory = read_inventory((request, &others), system, (&mut sources, &mut diagnostics))?;
-    let inventory = inventory.as_ref();
-    let kubernetes = read_tables(request, inventory, apps.len());
-    let fleet_version = inventory.and_then(|inventory| inventory.karmada);
+    let kubernetes = read_tables(request, inventory.as_ref(), apps.len());
+    let fleet_version = inventory.as_ref().and_then(|inventory| inventory.karmada);
     let karmada = request.karmada_version.or(fleet_version).unwrap_or_default();
-    let world = World { inventory, found: &found, karmada };
-    let surroundings = (&layers, inventory, &kubernetes);
+    let world = World { inventory: inventory.as_ref(), found: &found, karmada };
+    let surroundings = (&layers, inventory.as_ref(), &kubernetes);
     let apps = resolve_all(apps, surroundings, system, &mut sources);
     let schema = OnceLock::new();
     let compiled = in_parallel(apps, |(document, mut diagnostics)| {
