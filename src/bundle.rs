@@ -35,10 +35,18 @@ pub enum Role {
     ConfigMap,
     /// Config that nobody should see.
     Secret,
+    /// Storage that is asked for.
+    PersistentVolumeClaim,
     /// What runs.
     Workload,
     /// The address of what runs.
     Service,
+    /// How requests from outside come in.
+    Ingress,
+    /// What changes the number of replicas.
+    Autoscaler,
+    /// How many pods may be missing.
+    DisruptionBudget,
     /// An existing object that travels with the App.
     Manifest,
     /// Where the objects go.

@@ -107,6 +107,12 @@ impl Map {
         self.mapping.get(key).is_some()
     }
 
+    /// The text that a key is set to, where it is one.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.mapping.get(key).and_then(Node::as_str)
+    }
+
     /// Tells whether nothing is set.
     #[must_use]
     pub fn is_empty(&self) -> bool {

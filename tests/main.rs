@@ -22,3 +22,4 @@ mod preview_laws;
 mod readme;
 mod schemas;
 mod support;
+mod told;

@@ -121,6 +121,12 @@ codes! {
     Error IMMUTABLE_IDENTITY "E0424": "An override that changes what an object is.";
     Error TOO_MUCH_CONFIG "E0441": "A ConfigMap or Secret that is larger than Kubernetes takes.";
     Error DUPLICATE_CONFIG_KEY "E0442": "A key of a ConfigMap or Secret that comes twice.";
+    Error UNKNOWN_BACKEND "E0470": "An Ingress that leads to a Service or port that nobody defines.";
+    Error SERVICE_REFUSED "E0471": "A Service that Kubernetes would refuse, or Karmada change.";
+    Error AUTOSCALING_REFUSED "E0472": "Autoscaling that Kubernetes or Karmada would refuse or ignore.";
+    Error REFUSED_BY_KUBERNETES "E0473": "An object with a field that Kubernetes does not take.";
+    Error NEEDS_WORKLOAD "E0474": "A key that has no meaning without a workload.";
+    Error NEEDS_NGINX "E0475": "A feature of ingress-nginx on an Ingress of another class.";
 
     Error POLICY_REFUSED "E0501": "A policy that Karmada's API server refuses.";
     Error OBJECT_UNREADABLE "E0502": "An object whose replicas Karmada cannot read.";
@@ -136,5 +142,8 @@ codes! {
     Warning MISSING_GOVERNING_SERVICE "missing-governing-service": "A StatefulSet whose pods get no DNS names.";
     Warning AMBIGUOUS_SCALAR "ambiguous-scalar": "A plain text that kubectl and kustomize read differently.";
     Warning CONTROL_CHARACTER "control-character": "A character that kustomize cannot carry.";
+    Warning AUTOSCALER_CONFLICT "autoscaler-conflict": "An autoscaler on each cluster, and replicas that Karmada sets too.";
+    Warning REQUEST_MISSING "request-missing": "A container without the request that an autoscaler measures by.";
+    Warning UNUSUAL_NODE_PORT "unusual-node-port": "A node port outside of the range that clusters have unless told otherwise.";
     Warning UNUSED_VARIABLE "unused-variable": "A variable that no expression uses.";
 }

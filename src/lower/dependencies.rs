@@ -13,9 +13,11 @@ use crate::karmada::dependencies::Target;
 use crate::karmada::dependencies::find_dependencies;
 use crate::lower::Lowering;
 use crate::lower::config::is_external;
+use crate::lower::propagation::stays_on_control_plane;
 use crate::spec::Dependencies;
 use crate::tree;
 use crate::yaml::Node;
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
@@ -48,7 +50,7 @@ impl<'a> Lowering<'a> {
             objects.iter().map(|object| (&object.key, object)).collect();
         let mut analysis = Analysis { dependencies: Vec::new(), carried: BTreeSet::new() };
         for owner in objects {
-            let Ok(found) = find_dependencies(&owner.root.to_json()) else { continue };
+            let Ok(found) = find_dependencies(&read_by_karmada(owner)) else { continue };
             for reference in &found.references {
                 self.take_reference((owner, reference), &by_key, &mut analysis);
             }
@@ -68,7 +70,8 @@ impl<'a> Lowering<'a> {
         let Some(target) = target_key(reference) else { return };
         let own = by_key.get(&target).copied();
         let state = self.state_of(&target, own.is_some());
-        let carrier = self.carrier_of(state);
+        let carrier =
+            if stays_on_control_plane(&owner.key) { Carrier::Nothing } else { self.carrier_of(state) };
         if own.is_some() {
             analysis.carried.insert(target.clone());
         }
@@ -86,7 +89,7 @@ impl<'a> Lowering<'a> {
                 state,
                 carrier,
             };
-            if state == DependencyState::Missing && !self.could_not_be_read(&target) {
+            if state == DependencyState::Missing && !self.could_not_be_read(target.gvk.kind(), &target.name) {
                 let known: Vec<String> = self.known_names(&target, by_key);
                 self.missing_dependency(&dependency, &known.iter().map(String::as_str).collect::<Vec<_>>());
             }
@@ -102,6 +105,13 @@ impl<'a> Lowering<'a> {
         let external = match target.gvk.kind() {
             "ConfigMap" => self.app.spec.config_maps.0.get(name).is_some_and(|map| is_external(map.external)),
             "Secret" => self.app.spec.secrets.0.get(name).is_some_and(|secret| is_external(secret.external)),
+            "PersistentVolumeClaim" => self
+                .app
+                .spec
+                .persistent_volume_claims
+                .0
+                .get(name)
+                .is_some_and(|claim| is_external(claim.external)),
             "ServiceAccount" => self
                 .app
                 .spec
@@ -123,12 +133,17 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Tells whether the App defines the object in a way that was reported already.
-    fn could_not_be_read(&self, target: &ObjectKey) -> bool {
+    /// Tells whether the App defines an object of this kind and name in a way that was reported already.
+    pub(super) fn could_not_be_read(&self, kind: &str, name: &str) -> bool {
         let spec = &self.app.spec;
-        let (key, has_lost_entry) = match target.gvk.kind() {
-            "ConfigMap" => ("configMaps", spec.config_maps.0.has_lost(&target.name)),
-            "Secret" => ("secrets", spec.secrets.0.has_lost(&target.name)),
+        let (key, has_lost_entry) = match kind {
+            "ConfigMap" => ("configMaps", spec.config_maps.0.has_lost(name)),
+            "Secret" => ("secrets", spec.secrets.0.has_lost(name)),
+            "PersistentVolumeClaim" => {
+                ("persistentVolumeClaims", spec.persistent_volume_claims.0.has_lost(name))
+            }
+            "Service" => ("services", spec.services.0.has_lost(name)),
+            "Ingress" => ("ingresses", spec.ingresses.0.has_lost(name)),
             "ServiceAccount" => ("serviceAccount", false),
             _ => ("manifests", false),
         };
@@ -189,8 +204,20 @@ impl<'a> Lowering<'a> {
     }
 }
 
+/// The object as it is read for its references: an Ingress of all clusters has those of any other.
+pub(super) fn read_by_karmada(owner: &Object) -> Json {
+    let mut root = owner.root.to_json();
+    if owner.key.gvk.kind() == "MultiClusterIngress"
+        && let Some(object) = root.as_object_mut()
+    {
+        object.insert("apiVersion".to_owned(), Json::from("networking.k8s.io/v1"));
+        object.insert("kind".to_owned(), Json::from("Ingress"));
+    }
+    root
+}
+
 /// An object of a `--with` folder; one that names no namespace stands for any.
-fn find_found<'a>(found: &'a BTreeMap<ObjectKey, Node>, target: &ObjectKey) -> Option<&'a Node> {
+pub(super) fn find_found<'a>(found: &'a BTreeMap<ObjectKey, Node>, target: &ObjectKey) -> Option<&'a Node> {
     found.get(target).or_else(|| found.get(&ObjectKey { namespace: None, ..target.clone() }))
 }
 

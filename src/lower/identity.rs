@@ -18,6 +18,10 @@ pub(super) const APP_LABEL: &str = "app";
 /// karmada f8fdd02 `pkg/webhook/resourcedeletionprotection`: the label that makes the control plane refuse deletion.
 const PROTECTION_LABEL: &str = "resourcetemplate.karmada.io/deletion-protected";
 
+/// karmada f8fdd02 `pkg/util/constants.go` `RetainReplicasLabel`: the label that makes Karmada leave a Deployment's replicas to
+/// the autoscaler of each cluster.
+const RETAIN_LABEL: &str = "resourcetemplate.karmada.io/retain-replicas";
+
 /// What one generated object is called and carries.
 pub(super) struct Identity<'a> {
     pub(super) api_version: &'static str,
@@ -57,6 +61,9 @@ impl Lowering<'_> {
         }
         if let Some(protection) = self.deletion_protection().filter(|_| identity.is_workload()) {
             labels.set(PROTECTION_LABEL, tree::text(protection, "Always"));
+        }
+        if let Some(autoscaling) = self.cluster_autoscaling().filter(|_| identity.is_workload()) {
+            labels.set(RETAIN_LABEL, tree::text(autoscaling, "true"));
         }
         labels.into_node()
     }

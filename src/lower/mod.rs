@@ -1,14 +1,20 @@
 //! Turns an App into objects of which nothing is implied any more. The last phase in which the input can be at fault.
 
 mod account;
+mod autoscaling;
+mod backend;
 mod character;
+mod claim;
 mod config;
 mod container;
 mod content;
 mod dependencies;
 mod diagnostics;
+mod disruption;
 mod division;
 mod identity;
+mod ingress;
+mod kubernetes;
 mod manifest;
 mod overrides;
 mod placement;
@@ -19,6 +25,7 @@ mod release;
 mod secret_type;
 mod selection;
 mod service;
+mod service_rules;
 mod volume;
 mod workload;
 
@@ -29,6 +36,7 @@ use crate::document::Attachments;
 use crate::fleet::Inventory;
 use crate::ir::App;
 use crate::k8s::gvk::ObjectKey;
+use crate::k8s::version::MinorVersion;
 use crate::karmada::version::KarmadaVersion;
 use crate::lower::real_name::RealName;
 use crate::source::Span;
@@ -45,6 +53,8 @@ pub struct World<'a> {
     pub found: &'a BTreeMap<ObjectKey, Node>,
     /// The version of Karmada that is built for.
     pub karmada: KarmadaVersion,
+    /// The version of Kubernetes that is built for.
+    pub kubernetes: MinorVersion,
 }
 
 /// An App while it is lowered.
@@ -86,16 +96,26 @@ pub fn lower(
     objects.extend(lowering.lower_account());
     objects.extend(lowering.lower_config_maps());
     objects.extend(lowering.lower_secrets());
+    objects.extend(lowering.lower_claims());
     objects.extend(lowering.lower_services(workload.as_ref()));
+    objects.extend(lowering.lower_ingresses());
+    objects.extend(lowering.lower_autoscaling(workload.as_ref()));
+    objects.extend(lowering.lower_disruption_budget(workload.as_ref()));
     objects.extend(workload);
     objects.extend(lowering.lower_manifests());
     lowering.rename_references(&mut objects);
     lowering.check_identities(&objects);
     lowering.check_characters(&objects);
+    lowering.check_backends(&objects);
     let placement = lowering.lower_placement();
+    lowering.check_scaling(&placement, &objects);
+    lowering.check_multi_cluster(&placement);
     let analysis = lowering.analyse_dependencies(&objects);
     let propagation = lowering.lower_propagation(&placement, (&objects, &analysis));
     let overrides = lowering.lower_overrides(&placement, &objects);
+    if !lowering.diagnostics.has_errors() {
+        lowering.check_fields(&objects);
+    }
     let outcome = lowering.diagnostics.error_since(errors).map_or(Ok(()), Err);
     let app = App {
         name: lowering.name().to_owned(),

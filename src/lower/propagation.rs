@@ -39,6 +39,15 @@ const TOLERATION_SECONDS: i64 = 300;
 /// How long Gracefully waits: karmada f8fdd02 `pkg/util/helper/policy.go` `SetDefaultGracePeriodSeconds`.
 const GRACE_PERIOD_SECONDS: i64 = 600;
 
+/// The kinds that Karmada itself acts on, on its control plane: karmada f8fdd02 `pkg/apis/autoscaling/v1alpha1` and
+/// `pkg/apis/networking/v1alpha1`.
+const ON_CONTROL_PLANE: &[(&str, &str)] = &[
+    ("autoscaling.karmada.io", "FederatedHPA"),
+    ("autoscaling.karmada.io", "CronFederatedHPA"),
+    ("networking.karmada.io", "MultiClusterService"),
+    ("networking.karmada.io", "MultiClusterIngress"),
+];
+
 /// The kinds that Karmada carries by itself or never at all.
 const NEVER_SELECTED: &[&str] = &[
     "Namespace",
@@ -85,7 +94,10 @@ impl Lowering<'_> {
 
     /// An object is named in the policy unless something else carries it, or nothing shall.
     fn is_listed(&self, object: &Object, analysis: &Analysis) -> bool {
-        if NEVER_SELECTED.contains(&object.key.gvk.kind()) {
+        if NEVER_SELECTED.contains(&object.key.gvk.kind())
+            || stays_on_control_plane(&object.key)
+            || self.is_carried_by_service(object)
+        {
             return false;
         }
         match self.dependencies_choice() {
@@ -289,6 +301,11 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// Tells whether no cluster ever gets the object: Karmada reads it where it is.
+pub(super) fn stays_on_control_plane(key: &ObjectKey) -> bool {
+    ON_CONTROL_PLANE.contains(&(key.gvk.group(), key.gvk.kind()))
 }
 
 /// Selects one object, and no other.

@@ -7,6 +7,7 @@ use crate::k8s::pointer::Pointer;
 use crate::karmada::dependencies::Target;
 use crate::karmada::dependencies::find_dependencies;
 use crate::lower::Lowering;
+use crate::lower::dependencies::read_by_karmada;
 use crate::source::Spanned;
 use crate::tree;
 use crate::yaml::Node;
@@ -64,7 +65,7 @@ impl Lowering<'_> {
             return;
         }
         for object in objects {
-            let Ok(found) = find_dependencies(&object.root.to_json()) else { continue };
+            let Ok(found) = find_dependencies(&read_by_karmada(object)) else { continue };
             for reference in &found.references {
                 let Target::Name(written) = &reference.target else { continue };
                 let Some(real) = self.find_real_name(reference.kind, written) else { continue };

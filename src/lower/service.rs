@@ -3,7 +3,9 @@
 use crate::bundle::Object;
 use crate::bundle::Role;
 use crate::lower::Lowering;
+use crate::lower::config::is_external;
 use crate::lower::identity::Identity;
+use crate::schema::Choice;
 use crate::source::Spanned;
 use crate::spec::PortTarget;
 use crate::spec::Service;
@@ -22,12 +24,14 @@ impl Lowering<'_> {
     /// Generates the Services.
     pub(super) fn lower_services(&mut self, workload: Option<&Object>) -> Vec<Object> {
         let app = self.app;
-        app.spec
-            .services
-            .0
-            .iter()
-            .map(|(name, service)| self.lower_service(name, service, workload))
-            .collect()
+        let mut objects = Vec::new();
+        for (name, service) in
+            app.spec.services.0.iter().filter(|(_, service)| !is_external(service.external))
+        {
+            objects.push(self.lower_service(name, service, workload));
+            objects.extend(self.lower_multi_cluster(name, service));
+        }
+        objects
     }
 
     fn lower_service(&mut self, name: Spanned<&str>, service: &Service, workload: Option<&Object>) -> Object {
@@ -44,15 +48,19 @@ impl Lowering<'_> {
             spec.set_written(key, node.clone());
         }
         if !spec.has("type") {
-            spec.set("type", tree::text(name.span, "ClusterIP"));
+            let kind = if spec.has("externalName") { "ExternalName" } else { "ClusterIP" };
+            spec.set("type", tree::text(name.span, kind));
         }
+        self.session_affinity(service, &mut spec);
         spec.set_some("selector", self.service_selector(service, workload, &spec));
         let ports = self.service_ports(service, self.leads_to_workload(service, workload));
         if !ports.is_empty() {
             spec.set("ports", tree::list(service.at, ports));
         }
-        let spec = spec.in_order(&["type", "clusterIP", "selector", "ports"], &[]);
-        let object = self.start_object(&identity).with("spec", spec.into_node());
+        let spec =
+            spec.in_order(&["type", "clusterIP", "externalName", "selector", "ports"], &[]).into_node();
+        self.check_service_rules(name, &spec);
+        let object = self.start_object(&identity).with("spec", spec);
         self.finish_object(&identity, Role::Service, object)
     }
 
@@ -62,6 +70,24 @@ impl Lowering<'_> {
             owner.containers.0.lost.is_empty() && owner.init_containers.0.lost.is_empty()
         });
         workload.is_some() && service.selector.is_none() && is_whole
+    }
+
+    fn session_affinity(&mut self, service: &Service, spec: &mut tree::Map) {
+        let Some(affinity) = service.session_affinity else { return };
+        spec.set("sessionAffinity", tree::text(affinity.at, affinity.kind.word()));
+        let Some(seconds) = affinity.timeout_seconds else { return };
+        if let Some((key, _)) =
+            service.rest.fields.iter().find(|(key, _)| key.value == "sessionAffinityConfig")
+        {
+            self.said_twice(
+                ("`sessionAffinity.timeoutSeconds`", seconds.span),
+                ("`sessionAffinityConfig`", key.span),
+            );
+        }
+        let time = tree::Map::new(seconds.span)
+            .with("timeoutSeconds", tree::integer(seconds.span, seconds.value.get()))
+            .into_node();
+        spec.set("sessionAffinityConfig", tree::Map::new(seconds.span).with("clientIP", time).into_node());
     }
 
     fn service_ports(&mut self, service: &Service, leads_to_workload: bool) -> Vec<Node> {
@@ -134,7 +160,7 @@ impl Lowering<'_> {
             }
             return selector.into_some();
         }
-        if spec.has("externalName") {
+        if spec.has("externalName") || spec.text("type") == Some("ExternalName") {
             return None;
         }
         let selected = tree::find(&workload?.root, &["spec", "selector", "matchLabels"]).cloned();

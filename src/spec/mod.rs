@@ -1,10 +1,14 @@
 //! The App as the user wrote it, typed and checked field by field.
 
 pub mod attachment;
+pub mod autoscaling;
 pub mod base64;
+pub mod claim;
 pub mod config;
 pub mod container;
+pub mod disruption;
 pub mod image;
+pub mod ingress;
 pub mod mount;
 pub mod name;
 pub mod overriding;
@@ -19,15 +23,20 @@ pub mod workload;
 pub use attachment::Files;
 pub use attachment::Paths;
 pub use attachment::SecretText;
+pub use autoscaling::Autoscaling;
+pub use autoscaling::AutoscalingScope;
 pub use base64::Base64;
+pub use claim::PersistentVolumeClaim;
 pub use config::ConfigMap;
 pub use config::Secret;
 pub use container::Container;
 pub use container::EnvFrom;
 pub use container::EnvValue;
 pub use container::ResourceKind;
+pub use disruption::DisruptionBudget;
 pub use image::Image;
 pub use image::ImageChange;
+pub use ingress::Ingress;
 pub use mount::Mount;
 pub use mount::MountSource;
 pub use name::AnnotationKey;
@@ -172,10 +181,7 @@ pub type AnnotationChanges = Map<Option<Text>, AnnotationKey>;
 
 record! {
     /// What the application consists of, and where it runs.
-    Spec later [
-        "ingresses", "persistentVolumeClaims", "autoscaling",
-        "disruptionBudget"
-    ] recovering lost {
+    Spec recovering lost {
         /// Values for expressions, by name.
         vars "vars": Map<Node>, example {"version": "1.4.2"};
         /// A workload whose pods are all alike: a Kubernetes Deployment. An App has one workload, or none.
@@ -190,12 +196,20 @@ record! {
         cron_job "cronJob": Option<Box<CronJob>>;
         /// Services by name; each leads to the workload unless it says otherwise.
         services "services": Named<Service, ServiceNameKey>;
+        /// Ingresses by name.
+        ingresses "ingresses": Named<Ingress, ObjectNameKey>;
         /// ConfigMaps by name.
         config_maps "configMaps": Named<ConfigMap, ObjectNameKey>;
         /// Secrets by name.
         secrets "secrets": Named<Secret, ObjectNameKey>;
+        /// Claims of storage by name.
+        persistent_volume_claims "persistentVolumeClaims": Named<PersistentVolumeClaim, ObjectNameKey>;
         /// The account that the pods run as.
         service_account "serviceAccount": Option<ServiceAccount>;
+        /// How the number of replicas follows the load.
+        autoscaling "autoscaling": Option<Box<Autoscaling>>;
+        /// How many pods may be missing while nodes are drained.
+        disruption_budget "disruptionBudget": Option<DisruptionBudget>;
         /// Existing objects that travel with the application: paths (with `*`) from this file's folder, or whole objects.
         manifests "manifests": Vec<Manifest>, example ["extra/*.yaml"];
         /// Where the application runs: a placement that the Fleet names, or one written out. Left out: on every cluster.

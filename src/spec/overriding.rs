@@ -20,7 +20,12 @@ use crate::spec::LabelChanges;
 use crate::spec::LabelCondition;
 use crate::spec::LabelKey;
 use crate::spec::Membership;
+use crate::spec::ObjectName;
+use crate::spec::autoscaling::Metrics;
+use crate::spec::claim::Size;
 use crate::spec::image::ImageParts;
+use crate::spec::ingress::Rules;
+use crate::spec::ingress::Tls;
 use crate::spec::workload::Replicas;
 use crate::yaml::Node;
 use crate::yaml::Value;
@@ -50,6 +55,14 @@ record! {
         config_maps "configMaps": Map<ConfigMapOverride>;
         /// Changes of Services, by name.
         services "services": Map<ServiceOverride>;
+        /// Changes of Ingresses, by name.
+        ingresses "ingresses": Map<IngressOverride>, example {"storefront": {"className": "alb"}};
+        /// Changes of claims of storage, by name.
+        persistent_volume_claims "persistentVolumeClaims": Map<ClaimOverride>, example {"storefront-data": {"storageClassName": "gp3"}};
+        /// Changes of the autoscaler.
+        autoscaling "autoscaling": Option<AutoscalingOverride>, example {"maxReplicas": 40};
+        /// Changes of the disruption budget.
+        disruption_budget "disruptionBudget": Option<DisruptionBudgetOverride>, example {"minAvailable": 2};
         /// JSON patches, for all else.
         patches "patches": Vec<Patch>;
     }
@@ -191,6 +204,56 @@ record! {
 record! {
     /// What differs in a Service. Takes the fields of Kubernetes' ServiceSpec but its ports.
     ServiceOverride rest "core.v1.ServiceSpec" except ["ports"] {
+        /// Labels to set, and with null those to take away.
+        labels "labels": LabelChanges;
+        /// Annotations to set, and with null those to take away.
+        annotations "annotations": AnnotationChanges;
+    }
+}
+
+record! {
+    /// What differs in an Ingress. Takes the fields of Kubernetes' IngressSpec; rules and certificates replace those there are.
+    IngressOverride rest "networking.v1.IngressSpec" except [] {
+        /// Another class; Kubernetes' `ingressClassName`.
+        class_name "className": Option<Spanned<ObjectName>>, example "alb";
+        /// Other hosts by the Secret with their certificate, or Kubernetes' list.
+        tls "tls": Option<Tls>;
+        /// Other backends by host and path, or Kubernetes' list.
+        rules "rules": Option<Rules>;
+        /// Labels to set, and with null those to take away.
+        labels "labels": LabelChanges;
+        /// Annotations to set, and with null those to take away.
+        annotations "annotations": AnnotationChanges;
+    }
+}
+
+record! {
+    /// What differs in a claim of storage. Takes the fields of Kubernetes' PersistentVolumeClaimSpec.
+    ClaimOverride rest "core.v1.PersistentVolumeClaimSpec" except [] {
+        /// Another amount of storage.
+        size "size": Option<Size>, example "20Gi";
+        /// Labels to set, and with null those to take away.
+        labels "labels": LabelChanges;
+        /// Annotations to set, and with null those to take away.
+        annotations "annotations": AnnotationChanges;
+    }
+}
+
+record! {
+    /// What differs in the autoscaler. Takes `minReplicas`, `maxReplicas`, and `behavior` as Kubernetes' HorizontalPodAutoscalerSpec has them.
+    AutoscalingOverride rest "autoscaling.v2.HorizontalPodAutoscalerSpec" except ["scaleTargetRef"] {
+        /// Other metrics: resources by name with their target, or Kubernetes' list.
+        metrics "metrics": Option<Metrics>, example {"cpu": 60};
+        /// Labels to set, and with null those to take away.
+        labels "labels": LabelChanges;
+        /// Annotations to set, and with null those to take away.
+        annotations "annotations": AnnotationChanges;
+    }
+}
+
+record! {
+    /// What differs in the disruption budget. Takes the fields of Kubernetes' PodDisruptionBudgetSpec but its selector.
+    DisruptionBudgetOverride rest "policy.v1.PodDisruptionBudgetSpec" except ["selector"] {
         /// Labels to set, and with null those to take away.
         labels "labels": LabelChanges;
         /// Annotations to set, and with null those to take away.

@@ -1,5 +1,7 @@
 //! The faults that only lowering can see: one small function each.
 
+mod around;
+mod autoscaling;
 mod config;
 mod dependencies;
 mod objects;

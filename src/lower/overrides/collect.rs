@@ -23,7 +23,6 @@ use crate::spec::ListChange;
 use crate::spec::Override;
 use crate::spec::Patch;
 use crate::spec::PatchOperation;
-use crate::spec::ServiceOverride;
 use crate::spec::Workload;
 use crate::spec::WorkloadKind;
 use crate::spec::image::ImageParts;
@@ -34,7 +33,7 @@ use crate::yaml::Value;
 use serde_json::Value as Json;
 
 /// The edits of one override, object by object.
-type EditsByObject<'a> = Vec<(&'a Object, Vec<Edit>)>;
+pub(super) type EditsByObject<'a> = Vec<(&'a Object, Vec<Edit>)>;
 
 impl Lowering<'_> {
     /// Reads the edits of an override, object by object in the order they are first touched.
@@ -65,10 +64,7 @@ impl Lowering<'_> {
                 .extend(metadata_edits(Section::Annotations, &config_map.annotations, |text| text.0.clone()));
             put(&mut collected, object, edits);
         }
-        for (name, service) in written.services.iter() {
-            let Some(object) = self.find_object("Service", name, objects) else { continue };
-            put(&mut collected, object, service_edits(service));
-        }
+        self.collect_around(written, objects, &mut collected);
         for patch in &written.patches {
             let Some(object) = self.patch_target(patch, workload, objects) else { continue };
             if let Some(edit) = self.patch_edit(patch) {
@@ -202,7 +198,7 @@ impl Lowering<'_> {
         found.and_then(|index| places.get(index).cloned())
     }
 
-    fn find_object<'a>(
+    pub(super) fn find_object<'a>(
         &mut self,
         kind: &str,
         name: Spanned<&str>,
@@ -210,13 +206,7 @@ impl Lowering<'_> {
     ) -> Option<&'a Object> {
         let same_kind = objects.iter().filter(|object| object.key.gvk.kind() == kind);
         let found = same_kind.clone().find(|object| self.written_name(&object.key) == name.value);
-        let spec = &self.app.spec;
-        let has_lost = match kind {
-            "ConfigMap" => spec.config_maps.0.has_lost(name.value) || spec.has_lost("configMaps"),
-            "Service" => spec.services.0.has_lost(name.value) || spec.has_lost("services"),
-            _ => spec.has_lost("manifests"),
-        };
-        if found.is_none() && !has_lost {
+        if found.is_none() && !self.could_not_be_read(kind, name.value) {
             let known: Vec<String> =
                 same_kind.map(|object| self.written_name(&object.key).to_owned()).collect();
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -299,7 +289,7 @@ impl Lowering<'_> {
     }
 }
 
-fn put<'a>(collected: &mut EditsByObject<'a>, object: &'a Object, edits: Vec<Edit>) {
+pub(super) fn put<'a>(collected: &mut EditsByObject<'a>, object: &'a Object, edits: Vec<Edit>) {
     if edits.is_empty() {
         return;
     }
@@ -362,7 +352,7 @@ fn field_edit(steps: &[&str], key: Spanned<&str>, value: Option<Json>) -> Edit {
     Edit { at: key.span, subject: format!("`{}`", key.value), change }
 }
 
-fn metadata_edits<T, K>(
+pub(super) fn metadata_edits<T, K>(
     section: Section,
     changes: &Map<Option<T>, K>,
     text: impl Fn(&T) -> String,
@@ -406,17 +396,8 @@ fn list_edit((name, place): (&str, &Pointer), field: ListField, change: &ListCha
     }
 }
 
-fn service_edits(written: &ServiceOverride) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = metadata_edits(Section::Labels, &written.labels, |text| text.0.clone());
-    edits.extend(metadata_edits(Section::Annotations, &written.annotations, |text| text.0.clone()));
-    for (key, node) in &written.rest.fields {
-        merge_edits(&below(&pointer(&["spec"]), &key.value), key, node, &mut edits);
-    }
-    edits
-}
-
 /// Maps merge, lists and scalars replace, null removes.
-fn merge_edits(place: &Pointer, key: &Spanned<String>, node: &Node, edits: &mut Vec<Edit>) {
+pub(super) fn merge_edits(place: &Pointer, key: &Spanned<String>, node: &Node, edits: &mut Vec<Edit>) {
     let subject = format!("`{}`", key.value);
     match &node.value {
         Value::Mapping(mapping) => {

@@ -3,6 +3,7 @@
 mod change;
 mod collect;
 mod compose;
+mod objects;
 mod prove;
 
 use crate::bundle::Object;
@@ -19,6 +20,7 @@ use crate::lower::Lowering;
 pub(super) use crate::lower::overrides::change::Edit;
 use crate::lower::placement::Placed;
 use crate::lower::propagation::selector;
+use crate::lower::propagation::stays_on_control_plane;
 use crate::lower::selection::Selection;
 use crate::lower::selection::to_affinity;
 use crate::source::Spanned;
@@ -47,6 +49,10 @@ impl Lowering<'_> {
             let selection = self.select(&written.target.selector());
             self.check_override_target(written, &selection, placed);
             for (object, edits) in self.collect_edits(written, objects) {
+                if stays_on_control_plane(&object.key) {
+                    self.override_on_control_plane(object, &edits);
+                    continue;
+                }
                 let selection = selection.clone();
                 let rule = Rule { written, selection, edits, overriders: Overriders::default() };
                 rules.entry(&object.key).or_default().push(rule);
@@ -102,7 +108,11 @@ impl Lowering<'_> {
             Role::ServiceAccount
             | Role::ConfigMap
             | Role::Secret
+            | Role::PersistentVolumeClaim
             | Role::Service
+            | Role::Ingress
+            | Role::Autoscaler
+            | Role::DisruptionBudget
             | Role::Manifest
             | Role::PropagationPolicy
             | Role::OverridePolicy => format!("{}-{kind}-{}", self.name(), self.written_name(&object.key)),

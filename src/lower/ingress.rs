@@ -1,0 +1,232 @@
+//! Ingresses.
+
+use crate::bundle::Object;
+use crate::bundle::Role;
+use crate::lower::Lowering;
+use crate::lower::identity::Identity;
+use crate::schema::Choice;
+use crate::schema::Entry;
+use crate::schema::Text;
+use crate::source::Span;
+use crate::source::Spanned;
+use crate::spec::Annotations;
+use crate::spec::Ingress;
+use crate::spec::PortTarget;
+use crate::spec::ingress::Backend;
+use crate::spec::ingress::BackendTarget;
+use crate::spec::ingress::IngressAffinity;
+use crate::spec::ingress::IngressPath;
+use crate::spec::ingress::Rules;
+use crate::spec::ingress::Tls;
+use crate::tree;
+use crate::yaml::Node;
+
+/// What begins every annotation of ingress-nginx.
+const NGINX: &str = "nginx.ingress.kubernetes.io/";
+
+/// An annotation of ingress-nginx: the key of the language, the name behind the prefix, and the value.
+type Feature = (&'static str, &'static str, Spanned<String>);
+
+impl Lowering<'_> {
+    /// Generates the Ingresses, and for those of all clusters at once Karmada's object in their place.
+    pub(super) fn lower_ingresses(&mut self) -> Vec<Object> {
+        let app = self.app;
+        app.spec.ingresses.0.iter().map(|(name, ingress)| self.lower_ingress(name, ingress)).collect()
+    }
+
+    fn lower_ingress(&mut self, name: Spanned<&str>, ingress: &Ingress) -> Object {
+        let annotations = self.ingress_annotations(ingress);
+        let (api_version, kind) = if ingress.multi_cluster.is_some_and(|multi| multi.value) {
+            ("networking.karmada.io/v1alpha1", "MultiClusterIngress")
+        } else {
+            ("networking.k8s.io/v1", "Ingress")
+        };
+        let identity = Identity {
+            api_version,
+            kind,
+            name: name.value,
+            at: name.span,
+            labels: &ingress.labels,
+            annotations: &annotations,
+        };
+        let spec = self.ingress_spec(name.span, ingress);
+        let object = self.start_object(&identity).with("spec", spec);
+        self.finish_object(&identity, Role::Ingress, object)
+    }
+
+    fn ingress_spec(&mut self, at: Span, ingress: &Ingress) -> Node {
+        let mut spec = tree::Map::new(at);
+        if let Some(class) = &ingress.class_name {
+            let long = ingress.rest.fields.iter().find(|(key, _)| key.value == "ingressClassName");
+            if let Some((key, _)) = long {
+                self.said_twice(("`className`", class.span), ("`ingressClassName`", key.span));
+            }
+            spec.set("ingressClassName", tree::text(class.span, class.value.as_str()));
+        }
+        for (key, node) in &ingress.rest.fields {
+            spec.set_written(key, node.clone());
+        }
+        spec.set_some("defaultBackend", ingress.default_backend.as_ref().map(backend_node));
+        spec.set_some("tls", tls_node(at, &ingress.tls));
+        spec.set_some("rules", rules_node(at, &ingress.rules));
+        if ingress.rules.0.is_empty() && ingress.default_backend.is_none() {
+            self.ingress_without_rules(at);
+        }
+        spec.into_node()
+    }
+
+    /// The annotations as written, and those that the features of ingress-nginx become.
+    fn ingress_annotations(&mut self, ingress: &Ingress) -> Annotations {
+        let mut annotations = ingress.annotations.clone();
+        let class = class_name(ingress);
+        let mut told = None;
+        for (key, name, value) in features(ingress) {
+            if let Some(class) = class.filter(|class| !class.value.contains("nginx")) {
+                if told.replace(key) != Some(key) {
+                    self.feature_of_nginx(Spanned::new(key, value.span), class);
+                }
+                continue;
+            }
+            let full = format!("{NGINX}{name}");
+            if let Some(written) = annotations.entries.get(&full) {
+                self.said_twice(
+                    (&format!("`{key}`"), value.span),
+                    (&format!("the annotation `{full}`"), written.key),
+                );
+            }
+            annotations.entries.insert(full, Entry { key: value.span, value: Text(value.value) });
+        }
+        annotations
+    }
+}
+
+/// The class that is written, either way.
+fn class_name(ingress: &Ingress) -> Option<Spanned<&str>> {
+    if let Some(class) = &ingress.class_name {
+        return Some(Spanned::new(class.value.as_str(), class.span));
+    }
+    let (_, node) = ingress.rest.fields.iter().find(|(key, _)| key.value == "ingressClassName")?;
+    Some(Spanned::new(node.as_str()?, node.span))
+}
+
+/// What ingress-nginx is asked for: ingress-nginx v1.12 `docs/user-guide/nginx-configuration/annotations.md`.
+fn features(ingress: &Ingress) -> Vec<Feature> {
+    let mut features = Vec::new();
+    if let Some(affinity) = &ingress.session_affinity {
+        affinity_features(affinity, &mut features);
+    }
+    let texts = [
+        ("rewrite", "rewrite-target", &ingress.rewrite),
+        ("redirect", "permanent-redirect", &ingress.redirect),
+    ];
+    features.extend(texts.into_iter().filter_map(|(key, name, text)| Some((key, name, text.clone()?))));
+    if let Some(canary) = &ingress.canary {
+        let texts = [
+            ("canary-by-header", &canary.header),
+            ("canary-by-header-value", &canary.header_value),
+            ("canary-by-cookie", &canary.cookie),
+        ];
+        features.push(("canary", "canary", Spanned::new("true".to_owned(), canary.at)));
+        features.extend(texts.into_iter().filter_map(|(name, text)| Some(("canary", name, text.clone()?))));
+        let weight = canary.weight.map(|weight| Spanned::new(weight.value.get().to_string(), weight.span));
+        features.extend(weight.map(|weight| ("canary", "canary-weight", weight)));
+    }
+    features
+}
+
+fn affinity_features(affinity: &Spanned<IngressAffinity>, features: &mut Vec<Feature>) {
+    let mut push = |name, text: &str| {
+        features.push(("sessionAffinity", name, Spanned::new(text.to_owned(), affinity.span)));
+    };
+    match &affinity.value {
+        IngressAffinity::ClientIp => push("upstream-hash-by", "$binary_remote_addr"),
+        IngressAffinity::Header(header) => {
+            let variable = header.value.to_lowercase().replace('-', "_");
+            push("upstream-hash-by", &format!("$http_{variable}"));
+        }
+        IngressAffinity::Cookie(cookie) => {
+            push("affinity", "cookie");
+            push("affinity-mode", "persistent");
+            push("session-cookie-name", &cookie.value);
+        }
+    }
+}
+
+/// Kubernetes' list of certificates, where there is any.
+pub(super) fn tls_node(at: Span, tls: &Tls) -> Option<Node> {
+    let entries: Vec<Node> = tls
+        .0
+        .iter()
+        .map(|entry| {
+            let mut node = tree::Map::new(entry.at);
+            if !entry.hosts.is_empty() {
+                let hosts = entry.hosts.iter().map(|host| tree::text(host.span, host.value.as_str()));
+                node.set("hosts", tree::list(entry.at, hosts.collect()));
+            }
+            let secret = entry.secret.as_ref();
+            node.set_some("secretName", secret.map(|name| tree::text(name.span, name.value.as_str())));
+            node.into_node()
+        })
+        .collect();
+    (!entries.is_empty()).then(|| tree::list(at, entries))
+}
+
+/// Kubernetes' list of rules, where there is any.
+pub(super) fn rules_node(at: Span, rules: &Rules) -> Option<Node> {
+    let entries: Vec<Node> = rules
+        .0
+        .iter()
+        .map(|rule| {
+            let mut node = tree::Map::new(rule.at);
+            let host = rule.host.as_ref();
+            node.set_some("host", host.map(|host| tree::text(host.span, host.value.as_str())));
+            if !rule.paths.is_empty() {
+                let paths = tree::list(rule.at, rule.paths.iter().map(path_node).collect());
+                node.set("http", tree::Map::new(rule.at).with("paths", paths).into_node());
+            }
+            node.into_node()
+        })
+        .collect();
+    (!entries.is_empty()).then(|| tree::list(at, entries))
+}
+
+fn path_node(path: &IngressPath) -> Node {
+    let at = path.path.span;
+    let path_type = path.path_type.as_ref().map_or_else(
+        || tree::text(at, "Prefix"),
+        |path_type| tree::text(path_type.span, path_type.value.word()),
+    );
+    tree::Map::new(at)
+        .with("path", tree::text(at, path.path.value.as_str()))
+        .with("pathType", path_type)
+        .with("backend", backend_node(&path.backend))
+        .into_node()
+}
+
+fn backend_node(backend: &Backend) -> Node {
+    let at = backend.at;
+    match &backend.target {
+        BackendTarget::Service { name, port } => {
+            let port = match &port.value {
+                PortTarget::Number(number) => {
+                    tree::Map::new(port.span).with("number", tree::integer(port.span, i64::from(number.0)))
+                }
+                PortTarget::Name(text) => {
+                    tree::Map::new(port.span).with("name", tree::text(port.span, text.as_str()))
+                }
+            };
+            let service = tree::Map::new(at)
+                .with("name", tree::text(name.span, name.value.as_str()))
+                .with("port", port.into_node());
+            tree::Map::new(at).with("service", service.into_node()).into_node()
+        }
+        BackendTarget::Resource(resource) => {
+            let mut node = tree::Map::new(at);
+            let group = resource.api_group.as_ref();
+            node.set_some("apiGroup", group.map(|group| tree::text(group.span, group.value.as_str())));
+            node.set("kind", tree::text(resource.kind.span, resource.kind.value.as_str()));
+            node.set("name", tree::text(resource.name.span, resource.name.value.as_str()));
+            tree::Map::new(at).with("resource", node.into_node()).into_node()
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Overrides of the objects around the workload.
+
+use crate::bundle::Object;
+use crate::bundle::Role;
+use crate::lower::Lowering;
+use crate::lower::autoscaling::metrics_node;
+use crate::lower::ingress::rules_node;
+use crate::lower::ingress::tls_node;
+use crate::lower::overrides::change::Change;
+use crate::lower::overrides::change::Edit;
+use crate::lower::overrides::change::Section;
+use crate::lower::overrides::change::pointer;
+use crate::lower::overrides::collect::EditsByObject;
+use crate::lower::overrides::collect::merge_edits;
+use crate::lower::overrides::collect::metadata_edits;
+use crate::lower::overrides::collect::put;
+use crate::schema::Rest;
+use crate::source::Span;
+use crate::spec::AnnotationChanges;
+use crate::spec::LabelChanges;
+use crate::spec::Override;
+use crate::spec::overriding::AutoscalingOverride;
+use crate::spec::overriding::ClaimOverride;
+use crate::spec::overriding::IngressOverride;
+use crate::tree;
+use crate::yaml::Node;
+
+/// What an override of any object has.
+struct Common<'a> {
+    labels: &'a LabelChanges,
+    annotations: &'a AnnotationChanges,
+    rest: &'a Rest,
+}
+
+impl Lowering<'_> {
+    /// Reads the edits of Services, Ingresses, claims, the autoscaler and the disruption budget.
+    pub(super) fn collect_around<'a>(
+        &mut self,
+        written: &Override,
+        objects: &'a [Object],
+        collected: &mut EditsByObject<'a>,
+    ) {
+        for (name, service) in written.services.iter() {
+            let Some(object) = self.find_object("Service", name, objects) else { continue };
+            put(
+                collected,
+                object,
+                common_edits(&Common {
+                    labels: &service.labels,
+                    annotations: &service.annotations,
+                    rest: &service.rest,
+                }),
+            );
+        }
+        for (name, ingress) in written.ingresses.iter() {
+            let kind = self.ingress_kind(name.value);
+            let Some(object) = self.find_object(kind, name, objects) else { continue };
+            let edits = self.ingress_edits((name.span, ingress), objects);
+            put(collected, object, edits);
+        }
+        for (name, claim) in written.persistent_volume_claims.iter() {
+            let Some(object) = self.find_object("PersistentVolumeClaim", name, objects) else { continue };
+            put(collected, object, claim_edits(claim));
+        }
+        if let Some(autoscaling) = &written.autoscaling {
+            let edits = autoscaling_edits(autoscaling);
+            self.put_only((Role::Autoscaler, "autoscaling", autoscaling.at), objects, (edits, collected));
+        }
+        if let Some(budget) = &written.disruption_budget {
+            let edits = common_edits(&Common {
+                labels: &budget.labels,
+                annotations: &budget.annotations,
+                rest: &budget.rest,
+            });
+            self.put_only(
+                (Role::DisruptionBudget, "disruptionBudget", budget.at),
+                objects,
+                (edits, collected),
+            );
+        }
+    }
+
+    fn ingress_edits(&mut self, (at, written): (Span, &IngressOverride), objects: &[Object]) -> Vec<Edit> {
+        let common =
+            Common { labels: &written.labels, annotations: &written.annotations, rest: &written.rest };
+        let mut edits = common_edits(&common);
+        if let Some(class) = &written.class_name {
+            edits.push(field("ingressClassName", &tree::text(class.span, class.value.as_str())));
+        }
+        if let Some(tls) = written.tls.as_ref().and_then(|tls| tls_node(at, tls)) {
+            edits.push(field("tls", &tls));
+        }
+        if let Some(rules) = written.rules.as_ref().and_then(|rules| rules_node(at, rules)) {
+            edits.push(field("rules", &rules));
+            self.check_backends_of(&tree::Map::new(at).with("rules", rules).into_node(), objects);
+        }
+        edits
+    }
+
+    /// Puts the edits to the one object that an App has of a role, and reports that it has none.
+    fn put_only<'a>(
+        &mut self,
+        (role, key, at): (Role, &str, Span),
+        objects: &'a [Object],
+        (edits, collected): (Vec<Edit>, &mut EditsByObject<'a>),
+    ) {
+        match objects.iter().find(|object| object.role == role) {
+            Some(object) => put(collected, object, edits),
+            None if self.app.spec.has_lost(key) => {}
+            None => self.nothing_to_override(key, at),
+        }
+    }
+
+    /// The kind that an Ingress of the App has become.
+    fn ingress_kind(&self, name: &str) -> &'static str {
+        let written = self.app.spec.ingresses.0.get(name);
+        let is_multi = written.and_then(|ingress| ingress.multi_cluster).is_some_and(|multi| multi.value);
+        if is_multi { "MultiClusterIngress" } else { "Ingress" }
+    }
+}
+
+/// Labels, annotations, and the fields of `spec`.
+fn common_edits(written: &Common<'_>) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = metadata_edits(Section::Labels, written.labels, |text| text.0.clone());
+    edits.extend(metadata_edits(Section::Annotations, written.annotations, |text| text.0.clone()));
+    for (key, node) in &written.rest.fields {
+        merge_edits(&pointer(&["spec", &key.value]), key, node, &mut edits);
+    }
+    edits
+}
+
+fn claim_edits(written: &ClaimOverride) -> Vec<Edit> {
+    let common = Common { labels: &written.labels, annotations: &written.annotations, rest: &written.rest };
+    let mut edits = common_edits(&common);
+    if let Some(size) = &written.size {
+        let change = Change::Set(pointer(&["spec", "resources", "requests", "storage"]), size.0.to_json());
+        edits.push(Edit { at: size.0.span, subject: "`size`".to_owned(), change });
+    }
+    edits
+}
+
+fn autoscaling_edits(written: &AutoscalingOverride) -> Vec<Edit> {
+    let common = Common { labels: &written.labels, annotations: &written.annotations, rest: &written.rest };
+    let mut edits = common_edits(&common);
+    if let Some(metrics) = &written.metrics {
+        edits.push(field("metrics", &metrics_node(written.at, Some(metrics))));
+    }
+    edits
+}
+
+fn field(key: &str, node: &Node) -> Edit {
+    let change = Change::Set(pointer(&["spec", key]), node.to_json());
+    Edit { at: node.span, subject: format!("`{key}`"), change }
+}
