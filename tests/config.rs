@@ -419,7 +419,7 @@ app.yaml:6:46 `/etc/passwd` E0307 `/etc/passwd` leads out of the App's folder
 app.yaml:7:35 `nope` E0306 no file matches `nope`
 app.yaml:7:51 `latin.env` E0108 `shop/latin.env` is not UTF-8 text
 app.yaml:8:16 `config/app.toml` E0202 expected a list of paths, or a map from key to path, found the string `"config/app.toml"`
-app.yaml:9:17 `'a b'` E0205 it may have letters, digits, `-`, `_`, and `.` only, found ` `
+app.yaml:9:17 `'a b'` E0205 invalid key `a b`: it may have letters, digits, `-`, `_`, and `.` only, found ` `
 app.yaml:9:43 `{A: b}` E0202 expected a path or a list of paths, found a map
 "#,
     );
@@ -450,7 +450,7 @@ broken.env:4:1 `***` E0311 the line does not begin with a valid key
 fn variables_that_are_not_there_are_named() {
     assert_told(
         "  secrets:
-    a: {stringData: {x: {env: NOPE}, y: {env: EMPTY}, z: {env: ''}, u: {env: [PASSWORD]}}}
+    a: {stringData: {x: {env: NOPE}, w: {env: EMPTY}, z: {env: ''}, u: {env: [PASSWORD]}}}
     b: {registries: {r: {username: a, password: {env: NOPE}}}}
 ",
         "app.yaml:6:31 `NOPE` E0312 the environment has no variable `NOPE`, or it is no text
@@ -554,7 +554,7 @@ fn sizes_are_those_of_the_values() {
 #[test]
 fn control_characters_that_kustomize_loses_are_told() {
     assert_told(
-        "  configMaps: {a: {data: {x: \"a\\x7f\", y: \"\\x07\"}}}\n",
+        "  configMaps: {a: {data: {x: \"a\\x7f\", w: \"\\x07\"}}}\n",
         r#"app.yaml:5:30 `"a\x7f"` control-character the text has the control character U+007F
 "#,
     );

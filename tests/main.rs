@@ -9,7 +9,9 @@
     reason = "helpers of tests are not covered by what is allowed in tests"
 )]
 
+mod agreement;
 mod cli;
+mod codes;
 mod config;
 mod conformance;
 mod determinism;
@@ -17,9 +19,12 @@ mod editor;
 mod golden;
 mod kubectl;
 mod layers;
+mod mutations;
 mod preview;
 mod preview_laws;
 mod readme;
+mod runs;
 mod schemas;
 mod support;
 mod told;
+mod ui;

@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::and_list;
 use crate::diagnostic::codes;
 use crate::document::Document;
+use crate::fleet::ClusterFault;
 use crate::k8s::gvk::ObjectKey;
 use crate::source::Span;
 use crate::source::Spanned;
@@ -18,7 +19,9 @@ use std::collections::BTreeMap;
 pub(super) fn check_identities<T>(apps: &[Compiled<T>], diagnostics: &mut Diagnostics) {
     let mut names: BTreeMap<&(String, String), Span> = BTreeMap::new();
     let mut objects: BTreeMap<&ObjectKey, (Span, &str)> = BTreeMap::new();
-    for app in apps {
+    let mut by_place: Vec<&Compiled<T>> = apps.iter().collect();
+    by_place.sort_by_key(|app| app.at);
+    for app in by_place {
         if let Some(first) = names.get(&app.name) {
             diagnostics.report(duplicate_app(app.at, *first, &app.name));
             continue;
@@ -51,9 +54,23 @@ pub(super) fn second_fleet(at: Span, first: Span) -> Diagnostic {
         .with_help("name the one to use with `--fleet`")
 }
 
-pub(super) fn invalid_cluster(node: &Node, reason: &str) -> Diagnostic {
-    let at = tree::find(node, &["metadata", "name"]).map_or(node.span, |name| name.span);
-    Diagnostic::new(codes::INVALID_VALUE, at, format!("the cluster cannot be read: {reason}"))
+pub(super) fn cluster_fault(fault: &ClusterFault) -> Diagnostic {
+    match fault {
+        ClusterFault::Unreadable { at, reason } => {
+            Diagnostic::new(codes::INVALID_VALUE, *at, format!("the cluster cannot be read: {reason}"))
+                .with_help(
+                    "export it again: `kubectl get clusters -o yaml` with the control plane's kubeconfig",
+                )
+        }
+        ClusterFault::Nameless { at } => {
+            Diagnostic::new(codes::MISSING_KEY, *at, "the cluster has no `metadata.name`")
+        }
+        ClusterFault::Duplicate { name, first } => {
+            let message = format!("the cluster `{}` is described twice", name.value);
+            Diagnostic::new(codes::DUPLICATE_DOCUMENT, name.span, message)
+                .with_secondary(*first, "first described here")
+        }
+    }
 }
 
 pub(super) fn values_are_no_map(node: &Node) -> Diagnostic {

@@ -66,8 +66,8 @@ fn join(
             }
             DocumentKind::Clusters => {
                 is_known = true;
-                if let Err((node, reason)) = read_clusters(&document.root, &mut inventory) {
-                    diagnostics.report(diagnostics::invalid_cluster(node, &reason));
+                for fault in read_clusters(&document.root, &mut inventory) {
+                    diagnostics.report(diagnostics::cluster_fault(&fault));
                 }
             }
             DocumentKind::App | DocumentKind::Other => {}

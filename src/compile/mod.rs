@@ -283,9 +283,9 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Validates, lowers and emits one App; `diagnostics` holds what was found in it so far. The validator takes longer to
-    /// make than a small App to compile, so it is made when a check asks for it, or a fault makes its second opinion
-    /// worth the time.
+    /// Validates, lowers and emits one App; `diagnostics` holds what was found in it so far. The published schema takes longer
+    /// to make ready than a small App to compile, so it has its say where a check asks for it, and only about an App in
+    /// which nothing else is wrong.
     fn compile(
         &self,
         document: &Document,
@@ -293,7 +293,11 @@ impl Job<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Option<App> {
         let validated: Result<spec::App, _> = validate(document, self.kubernetes, self.sources, diagnostics);
-        if validated.is_err() || self.rigour == Rigour::Check {
+        // With a fault in one field, the others are lowered all the same: one run tells all.
+        let is_valid = !diagnostics.has_errors();
+        let (app, outcome) = lower(&validated.ok()?, &document.attachments, self.world, diagnostics);
+        let is_sound = is_valid && outcome.is_ok() && !document.root.has_fault();
+        if is_sound && self.rigour == Rigour::Check {
             let validator = schema.get_or_init(|| {
                 let Ok(validator) = Validator::new(&spec::schema_of(self.kubernetes)) else {
                     unreachable!("a test makes the published schema ready");
@@ -302,10 +306,7 @@ impl Job<'_> {
             });
             validate_schema(&document.root, validator, diagnostics);
         }
-        // With a fault in one field, the others are lowered all the same: one run tells all.
-        let is_valid = !diagnostics.has_errors();
-        let (app, outcome) = lower(&validated.ok()?, &document.attachments, self.world, diagnostics);
-        let is_wanted = self.rigour == Rigour::Show || is_valid && outcome.is_ok();
+        let is_wanted = self.rigour == Rigour::Show || is_sound && !diagnostics.has_errors();
         is_wanted.then(|| emit(app))
     }
 }

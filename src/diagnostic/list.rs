@@ -16,3 +16,17 @@ pub fn and_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
         }
     }
 }
+
+/// Says which names there are.
+#[must_use]
+pub fn there_are<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    listed(("there is", "there are"), names)
+}
+
+/// Names behind the words for one of them, or for more.
+#[must_use]
+pub fn listed<'a>((one, more): (&str, &str), names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    let words = if names.len() < 2 { one } else { more };
+    format!("{words} {}", and_list(names))
+}

@@ -9,10 +9,13 @@ pub use code::Code;
 pub use code::Severity;
 pub use code::codes;
 pub use list::and_list;
+pub use list::listed;
+pub use list::there_are;
 pub use nearest::nearest;
 
 use crate::source::SourceMap;
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 /// How sure it is that a replacement keeps the user's meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,7 +218,8 @@ impl Diagnostics {
         self.found
     }
 
-    /// All facts, sorted by path, place and code, each once.
+    /// All facts, sorted by path, place and code, each once; an error says all about its place, so a warning about the
+    /// same text is left out.
     #[must_use]
     pub fn into_sorted(mut self, sources: &SourceMap) -> Vec<Diagnostic> {
         self.found.sort_by(|left, right| {
@@ -226,6 +230,11 @@ impl Diagnostics {
             order(left).cmp(&order(right)).then_with(|| left.message.cmp(&right.message))
         });
         self.found.dedup();
+        let errors = self.found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        let told: BTreeSet<Span> = errors.map(|diagnostic| diagnostic.primary.span).collect();
+        self.found.retain(|diagnostic| {
+            diagnostic.severity == Severity::Error || !told.contains(&diagnostic.primary.span)
+        });
         self.found
     }
 }

@@ -5,7 +5,7 @@
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted: Vec<char> = fold(name);
-    let limit = wanted.len().div_ceil(3).min(3);
+    let limit = wanted.len().saturating_add(1).div_euclid(3).min(3);
     known
         .into_iter()
         .filter(|candidate| *candidate != name)

@@ -6,6 +6,7 @@ mod inventory;
 mod selection;
 mod target;
 
+pub use cluster::ClusterFault;
 pub use cluster::read_clusters;
 pub use document::Fleet;
 pub use document::FleetCluster;

@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::and_list;
 use crate::diagnostic::codes;
+use crate::diagnostic::listed;
+use crate::diagnostic::there_are;
 use crate::fleet::Inventory;
 use crate::k8s::selector::LabelSelector;
 use crate::k8s::selector::LabelSelectorRequirement;
@@ -115,7 +116,7 @@ impl Inventory {
         let diagnostic = Diagnostic::new(codes::UNKNOWN_CLUSTER, name.span, message)
             .with_nearest(name.value, self.names());
         if diagnostic.helps.is_empty() {
-            return diagnostic.with_note(format!("the clusters are {}", and_list(self.names())));
+            return diagnostic.with_note(listed(("the only cluster is", "the clusters are"), self.names()));
         }
         diagnostic
     }
@@ -137,7 +138,7 @@ impl Inventory {
                 self.clusters().flat_map(values_of).filter(|value| !value.is_empty()).collect();
             for value in membership.iter().filter_map(|membership| membership.within.as_ref()).flatten() {
                 if !known.contains(value.value.as_str()) {
-                    diagnostics.report(unknown_place(field, value, &known));
+                    diagnostics.report(unknown_place(&format!("{field} "), value, &known));
                 }
             }
         }
@@ -165,13 +166,13 @@ impl Inventory {
                 .map(String::as_str)
                 .collect();
             let key = Spanned::new(key.value.to_owned(), key.span);
-            diagnostics.report(unknown_place("label", &key, &keys));
+            diagnostics.report(unknown_place("label ", &key, &keys));
             return;
         }
         for value in wanted {
             if !known.contains(value.value.as_str()) {
                 diagnostics.report(unknown_place(
-                    &format!("value of the label `{}`", key.value),
+                    &format!("label `{}` with the value ", key.value),
                     value,
                     &known,
                 ));
@@ -181,11 +182,11 @@ impl Inventory {
 }
 
 fn unknown_place(field: &str, value: &Spanned<String>, known: &BTreeSet<&str>) -> Diagnostic {
-    let message = format!("no cluster of the Fleet has the {field} `{}`", value.value);
+    let message = format!("no cluster of the Fleet has the {field}`{}`", value.value);
     let diagnostic = Diagnostic::new(codes::UNKNOWN_PLACE, value.span, message)
         .with_nearest(&value.value, known.iter().copied());
     if diagnostic.helps.is_empty() && !known.is_empty() {
-        return diagnostic.with_note(format!("there are {}", and_list(known.iter().copied())));
+        return diagnostic.with_note(there_are(known.iter().copied()));
     }
     diagnostic
 }

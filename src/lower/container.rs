@@ -14,6 +14,7 @@ use crate::spec::Port;
 use crate::spec::ResourceKind;
 use crate::tree;
 use crate::yaml::Node;
+use crate::yaml::Value;
 use std::collections::BTreeMap;
 
 /// How people write a container: what it is, how it runs, what it is told, what it needs.
@@ -87,8 +88,18 @@ impl Lowering<'_> {
         for (key, node) in &container.rest.fields {
             for path in PORT_REFERENCES.iter().filter_map(|path| path.strip_prefix(&[key.value.as_str()])) {
                 let Some(port) = tree::find(node, path) else { continue };
-                if let Some(name) = port.as_str().filter(|name| !known.contains(name)) {
+                let is_name =
+                    |name: &&str| !known.contains(name) && !name.bytes().all(|byte| byte.is_ascii_digit());
+                if let Some(name) = port.as_str().filter(is_name) {
                     self.unknown_port_name(Spanned::new(name, port.span), &known);
+                }
+                if let Value::Number(number) = &port.value
+                    && number
+                        .as_u64()
+                        .and_then(|number| u16::try_from(number).ok())
+                        .is_none_or(|port| port == 0)
+                {
+                    self.invalid_port(port.span, number);
                 }
             }
         }

@@ -104,6 +104,12 @@ pub fn lower(
     objects.extend(workload);
     objects.extend(lowering.lower_manifests());
     lowering.rename_references(&mut objects);
+    let config = (&app.spec.config_maps.0, &app.spec.secrets.0);
+    let is_bare =
+        config.0.is_empty() && config.0.lost.is_empty() && config.1.is_empty() && config.1.lost.is_empty();
+    if objects.is_empty() && is_bare && app.spec.lost.is_empty() && !lowering.diagnostics.has_errors() {
+        lowering.nothing_to_send(app.spec.at);
+    }
     lowering.check_identities(&objects);
     lowering.check_characters(&objects);
     lowering.check_backends(&objects);

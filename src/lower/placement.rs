@@ -101,8 +101,9 @@ impl Lowering<'_> {
         written: &spec::Placement,
         strategy: Strategy,
     ) -> (Option<ClusterAffinity>, Selection) {
+        let errors = self.diagnostics.error_count();
         let selection = self.select(&written.selector);
-        if selection.limit() == Some(0) {
+        if selection.limit() == Some(0) && self.diagnostics.error_since(errors).is_none() {
             self.no_cluster_left(written);
         }
         if strategy != Strategy::Fixed {

@@ -3,9 +3,10 @@
 use crate::diagnostic::Code;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes;
+use crate::source::Span;
+use crate::source::Spanned;
 use crate::yaml::Fault;
 use crate::yaml::FaultKind;
-use crate::yaml::Node;
 use crate::yaml::Unrepresentable;
 
 /// What most people mean who write a `*`: a schedule, or a pattern.
@@ -122,18 +123,23 @@ fn with_first(diagnostic: Diagnostic, fault: &Fault, label: &str) -> Diagnostic 
     }
 }
 
-/// Warns of a plain text that kubectl and kustomize read differently.
-pub(super) fn ambiguous(node: &Node, text: &str) -> Diagnostic {
-    let message = format!("kubectl and kustomize read `{text}` differently");
-    let is_boolean = matches!(node.value, crate::yaml::Value::Boolean(_));
-    let reading = if is_boolean {
-        "kubectl reads a boolean, kustomize the text; so does Pelago read a boolean"
-    } else {
-        "kubectl reads the text, kustomize a date"
-    };
-    Diagnostic::new(codes::AMBIGUOUS_SCALAR, node.span, message).with_note(reading).with_replacement(
-        "write quotes for the text",
-        node.span,
-        format!("\"{text}\""),
-    )
+/// A message repeats no text that may be the value of a Secret; the excerpt shows it where it is none.
+fn ambiguous(span: Span, note: &str, text: &str) -> Diagnostic {
+    Diagnostic::new(codes::AMBIGUOUS_SCALAR, span, "kubectl and kustomize read this text differently")
+        .with_note(note)
+        .with_replacement("write quotes if the text is meant", span, format!("\"{text}\""))
+}
+
+pub(super) fn ambiguous_boolean(span: Span, text: &str) -> Diagnostic {
+    ambiguous(span, "kubectl and Pelago read a boolean, kustomize reads the text", text)
+}
+
+pub(super) fn ambiguous_date(span: Span, text: &str) -> Diagnostic {
+    ambiguous(span, "kubectl and Pelago read the text, kustomize reads a date and writes it anew", text)
+}
+
+pub(super) fn ambiguous_key(key: &Spanned<String>, text: &str) -> Diagnostic {
+    let message = format!("kubectl and kustomize read the key `{text}` differently");
+    let note = format!("kubectl and Pelago read the key `{}`, kustomize reads `{text}`", key.value);
+    Diagnostic { message, ..ambiguous(key.span, &note, text) }
 }

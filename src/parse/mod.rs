@@ -8,10 +8,15 @@ use crate::diagnostic::Diagnostics;
 use crate::document::Attachments;
 use crate::document::Document;
 use crate::document::DocumentKind;
-use crate::parse::diagnostics::ambiguous;
+use crate::parse::diagnostics::ambiguous_boolean;
+use crate::parse::diagnostics::ambiguous_date;
+use crate::parse::diagnostics::ambiguous_key;
 use crate::source::FileId;
 use crate::source::SourceMap;
+use crate::source::Span;
 use crate::tree;
+use crate::yaml::Fault;
+use crate::yaml::FaultKind;
 use crate::yaml::Limits;
 use crate::yaml::Node;
 use crate::yaml::Style;
@@ -31,7 +36,8 @@ pub fn parse(file: FileId, sources: &SourceMap, diagnostics: &mut Diagnostics) -
     for fault in &stream.faults {
         diagnostics.report(explain_fault(fault));
     }
-    let documents = stream.documents.into_iter().map(|document| {
+    let whole = stream.documents.into_iter().filter(|document| !has_lost_text(document.span, &stream.faults));
+    let documents = whole.map(|document| {
         let kind = classify(&document.root);
         if kind != DocumentKind::Other {
             find_ambiguous(&document.root, sources, diagnostics);
@@ -39,6 +45,12 @@ pub fn parse(file: FileId, sources: &SourceMap, diagnostics: &mut Diagnostics) -
         Document { kind, file, span: document.span, root: document.root, attachments: Attachments::default() }
     });
     documents.collect()
+}
+
+/// Tells whether a reader would drop the rest of a document: what stands there is missed everywhere else.
+fn has_lost_text(document: Span, faults: &[Fault]) -> bool {
+    let lost = faults.iter().filter(|fault| fault.kind == FaultKind::LostText);
+    lost.map(|fault| fault.span).any(|lost| lost.start >= document.end || document.covers(lost))
 }
 
 /// Tells whose a document is. Any version of Pelago's own group is ours: a version that does not exist is a mistake
@@ -67,11 +79,11 @@ fn find_ambiguous(node: &Node, sources: &SourceMap, diagnostics: &mut Diagnostic
         Value::Boolean(_) => {
             let text = sources.text(node.span);
             if is_ambiguous(text) {
-                diagnostics.report(ambiguous(node, text));
+                diagnostics.report(ambiguous_boolean(node.span, text));
             }
         }
         Value::String(scalar) if scalar.style == Style::Plain && is_ambiguous(&scalar.text) => {
-            diagnostics.report(ambiguous(node, &scalar.text));
+            diagnostics.report(ambiguous_date(node.span, &scalar.text));
         }
         Value::Sequence(items) => {
             for item in items {
@@ -80,6 +92,10 @@ fn find_ambiguous(node: &Node, sources: &SourceMap, diagnostics: &mut Diagnostic
         }
         Value::Mapping(mapping) => {
             for entry in mapping {
+                let key = sources.text(entry.key.span);
+                if is_ambiguous(key) && key != entry.key.value {
+                    diagnostics.report(ambiguous_key(&entry.key, key));
+                }
                 find_ambiguous(&entry.value, sources, diagnostics);
             }
         }

@@ -94,7 +94,9 @@ impl<'a> Evaluator<'a> {
     /// Takes note of every name that an expression uses, in parts that are evaluated elsewhere too.
     pub(super) fn find_uses(&mut self, mapping: &Mapping) {
         for entry in mapping {
-            self.has_expressions |= Expressions::has_expression(&entry.key.value);
+            if Expressions::has_expression(&entry.key.value) {
+                self.take_uses(&entry.key.value);
+            }
             self.find_uses_in(&entry.value);
         }
     }
@@ -102,15 +104,21 @@ impl<'a> Evaluator<'a> {
     fn find_uses_in(&mut self, node: &Node) {
         match &node.value {
             Value::String(scalar) if Expressions::has_expression(&scalar.text) => {
-                self.has_expressions = true;
-                let uses = find_uses(&scalar.text);
-                self.uses.names.extend(uses.names);
-                self.uses.takes_all |= uses.takes_all;
+                self.take_uses(&scalar.text);
             }
             Value::Sequence(items) => items.iter().for_each(|item| self.find_uses_in(item)),
             Value::Mapping(mapping) => self.find_uses(mapping),
-            Value::Null | Value::Boolean(_) | Value::Number(_) | Value::String(_) | Value::Poisoned => {}
+            // A text that could not be read may use any name.
+            Value::Poisoned => self.uses.takes_all = true,
+            Value::Null | Value::Boolean(_) | Value::Number(_) | Value::String(_) => {}
         }
+    }
+
+    fn take_uses(&mut self, text: &str) {
+        self.has_expressions = true;
+        let uses = find_uses(text);
+        self.uses.names.extend(uses.names);
+        self.uses.takes_all |= uses.takes_all;
     }
 
     /// Evaluates all strings of a value in place.

@@ -75,7 +75,7 @@ impl<'a> Definitions<'a> {
         }
         own.extend(properties);
         let mut schema = json!({
-            "type": "object",
+            "type": if needed.is_empty() { json!(["object", "null"]) } else { json!("object") },
             "description": paragraph(description),
             "properties": own,
             "additionalProperties": false,

@@ -152,7 +152,9 @@ fn type_schema(field_type: &FieldType, definitions: &mut Definitions) -> Json {
         }
         FieldType::Number => or_expression(&json!({ "type": "number" })),
         FieldType::Quantity => json!({ "type": ["string", "number"] }),
-        FieldType::IntOrString => json!({ "type": ["string", "integer"] }),
+        FieldType::IntOrString => {
+            json!({ "type": ["string", "integer"], "pattern": "[^0-9]|^$" })
+        }
         FieldType::Any => json!({}),
         FieldType::AnyObject => json!({ "type": "object" }),
         FieldType::List(item) => json!({ "type": "array", "items": type_schema(item, definitions) }),
@@ -259,12 +261,14 @@ fn check_word(text: &str, words: &[&'static str], node: &Node, decoder: &mut Dec
 fn check_percentage(text: &str, node: &Node, decoder: &mut Decoder<'_>) {
     let looks_like_number = text.starts_with(|first: char| first.is_ascii_digit() || first == '-');
     if looks_like_number && Percent::parse(text).is_err() {
-        let message = format!("expected a number or a percentage like `25%`, found the string `\"{text}\"`");
-        let mut diagnostic = Diagnostic::new(codes::INVALID_PERCENTAGE, node.span, message);
         let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
         if digits == text {
-            diagnostic = diagnostic.with_replacement("write the number without quotes", node.span, digits);
-        } else if !digits.is_empty() {
+            decoder.wrong_type(node, "an integer");
+            return;
+        }
+        let message = format!("expected a number or a percentage like `25%`, found the string `\"{text}\"`");
+        let mut diagnostic = Diagnostic::new(codes::INVALID_PERCENTAGE, node.span, message);
+        if !digits.is_empty() {
             diagnostic = diagnostic.with_replacement("write a percentage", node.span, format!("{digits}%"));
         }
         decoder.report(diagnostic);

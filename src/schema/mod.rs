@@ -5,6 +5,8 @@ mod choice;
 mod decoder;
 mod definitions;
 mod description;
+mod fields;
+mod home;
 mod kubernetes;
 mod named;
 mod record;
@@ -14,11 +16,12 @@ mod validator;
 pub use choice::Choice;
 pub(crate) use choice::choice;
 pub use decoder::Decoder;
-pub use decoder::Fields;
 pub use definitions::Definitions;
 pub use definitions::FieldText;
 pub use definitions::or_expression;
 pub use definitions::or_null;
+pub use fields::Fields;
+pub use home::Homes;
 pub use kubernetes::Kubernetes;
 pub use kubernetes::Rest;
 pub(crate) use kubernetes::check;
@@ -57,6 +60,9 @@ pub trait Shape: Sized {
     fn absent() -> Option<Self> {
         None
     }
+
+    /// Looks for the maps that have a key, in this shape and below it; the path and the depth are those of this shape.
+    fn find_homes(_: &mut Homes<'_>, _: &str, _: usize) {}
 
     /// The JSON Schema (draft 7) of what can be written; named shapes are added to the definitions.
     fn schema(definitions: &mut Definitions) -> Json;
@@ -100,6 +106,10 @@ impl<T: Shape> Shape for Keyed<T> {
         T::decode(node, decoder).map(|value| Self { key: decoder.key(), value })
     }
 
+    fn find_homes(homes: &mut Homes<'_>, path: &str, depth: usize) {
+        T::find_homes(homes, path, depth);
+    }
+
     fn schema(definitions: &mut Definitions) -> Json {
         T::schema(definitions)
     }
@@ -108,6 +118,10 @@ impl<T: Shape> Shape for Keyed<T> {
 impl<T: Shape> Shape for Spanned<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
         T::decode(node, decoder).map(|value| Self::new(value, node.span))
+    }
+
+    fn find_homes(homes: &mut Homes<'_>, path: &str, depth: usize) {
+        T::find_homes(homes, path, depth);
     }
 
     fn schema(definitions: &mut Definitions) -> Json {
@@ -127,6 +141,10 @@ impl<T: Shape> Shape for Option<T> {
         Some(None)
     }
 
+    fn find_homes(homes: &mut Homes<'_>, path: &str, depth: usize) {
+        T::find_homes(homes, path, depth);
+    }
+
     fn schema(definitions: &mut Definitions) -> Json {
         or_null(T::schema(definitions))
     }
@@ -135,6 +153,10 @@ impl<T: Shape> Shape for Option<T> {
 impl<T: Shape> Shape for Box<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
         T::decode(node, decoder).map(Self::new)
+    }
+
+    fn find_homes(homes: &mut Homes<'_>, path: &str, depth: usize) {
+        T::find_homes(homes, path, depth);
     }
 
     fn schema(definitions: &mut Definitions) -> Json {

@@ -6,6 +6,7 @@ use crate::diagnostic::Reported;
 use crate::diagnostic::codes;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
+use crate::schema::Homes;
 use crate::schema::Shape;
 use crate::source::Span;
 use crate::source::Spanned;
@@ -110,6 +111,10 @@ impl<T: Shape, K: KeyRule> Shape for Map<T, K> {
         Some(Self::default())
     }
 
+    fn find_homes(homes: &mut Homes<'_>, path: &str, depth: usize) {
+        homes.descend((path, depth), "NAME", T::find_homes);
+    }
+
     fn schema(definitions: &mut Definitions) -> Json {
         let mut schema =
             json!({ "type": ["object", "null"], "additionalProperties": T::schema(definitions) });
@@ -140,7 +145,8 @@ fn check_key<K: KeyRule>(key: &Spanned<String>, decoder: &mut Decoder<'_>) -> Re
     K::check(&key.value).map_err(|(code, message, suggestion)| {
         let mut diagnostic = Diagnostic::new(code, key.span, message);
         if let Some(suggestion) = suggestion {
-            diagnostic = diagnostic.with_replacement(format!("write `{suggestion}`"), key.span, suggestion);
+            let written = decoder.requoted(key.span, &suggestion);
+            diagnostic = diagnostic.with_replacement(format!("write `{suggestion}`"), key.span, written);
         }
         decoder.report(diagnostic)
     })
@@ -178,6 +184,10 @@ impl<T: Shape, K: KeyRule> Shape for Named<T, K> {
         Some(Self::default())
     }
 
+    fn find_homes(homes: &mut Homes<'_>, path: &str, depth: usize) {
+        Map::<T, K>::find_homes(homes, path, depth);
+    }
+
     fn schema(definitions: &mut Definitions) -> Json {
         let map = Map::<T, K>::schema(definitions);
         let list = json!({
@@ -189,25 +199,40 @@ impl<T: Shape, K: KeyRule> Shape for Named<T, K> {
     }
 }
 
+/// Names are keys of a map: nobody needs the list.
+fn not_an_entry(item: &Node, decoder: &mut Decoder<'_>) -> Reported {
+    let expected = "a map with `name`";
+    let message = format!("expected {expected}, found {}", decoder.describe(item));
+    let help = match item.as_str().and_then(|text| text.split_once('=')) {
+        Some((name, value)) => format!("write a map in place of the list: `{name}: {value}`"),
+        None => "write a map in place of the list, with the names as its keys".to_owned(),
+    };
+    let diagnostic = Diagnostic::new(codes::WRONG_TYPE, item.span, message);
+    decoder.report(diagnostic.with_label(format!("expected {expected}")).with_help(help))
+}
+
 /// Reads `{name: web, …}` as the entry `web: {…}`.
 fn decode_item<T: Shape, K: KeyRule>(
     item: &Node,
     decoder: &mut Decoder<'_>,
 ) -> Result<(Spanned<String>, T), Reported> {
     let Value::Mapping(mapping) = &item.value else {
-        return Err(decoder.wrong_type(item, "a map with `name`"));
+        return Err(not_an_entry(item, decoder));
     };
     let mut mapping = mapping.clone();
     let Some(entry) = mapping.remove("name") else {
         let message = "missing key `name`";
+        let at = mapping.iter().next().map_or(item.span, |entry| entry.key.span);
         return Err(decoder.report(
-            Diagnostic::new(codes::MISSING_KEY, item.span, message)
+            Diagnostic::new(codes::MISSING_KEY, at, message)
+                .with_label("`name` is needed here")
                 .with_note("in the list form, each entry says its own name"),
         ));
     };
-    let name = Spanned::new(decoder.text(&entry.value)?, entry.value.span);
-    check_key::<K>(&name, decoder)?;
+    let span = entry.value.span;
+    let name = decoder.text(&entry.value).map(|name| Spanned::new(name, span));
+    let checked = name.as_ref().map_or(Ok(()), |name| check_key::<K>(name, decoder));
     let rest = Node { value: Value::Mapping(mapping), span: item.span };
-    let value = decoder.inside(name.span, |decoder| T::decode(&rest, decoder))?;
-    Ok((name, value))
+    let value = decoder.inside(span, |decoder| T::decode(&rest, decoder));
+    checked.and(name.and_then(|name| value.map(|value| (name, value))))
 }

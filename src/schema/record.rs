@@ -115,10 +115,18 @@ macro_rules! record {
                 node: &$crate::yaml::Node,
                 decoder: &mut $crate::schema::Decoder<'_>,
             ) -> Result<Self, $crate::diagnostic::Reported> {
-                let mut fields = decoder.open(node)?;
+                let mut fields = decoder.open::<Self>(node)?;
                 let record = <Self as $crate::schema::Record>::read(&mut fields, decoder);
                 fields.close(decoder);
                 record
+            }
+
+            fn find_homes(homes: &mut $crate::schema::Homes<'_>, path: &str, depth: usize) {
+                let rest: Option<(&str, &[&str])> =
+                    $crate::schema::record!(@rest $($kubernetes, [$($except),*])?);
+                homes.visit((path, depth), <Self as $crate::schema::Record>::KEYS, rest);
+                $(<$flat_type as $crate::schema::Shape>::find_homes(homes, path, depth);)?
+                $(homes.descend((path, depth), $key, <$type as $crate::schema::Shape>::find_homes);)*
             }
 
             fn schema(definitions: &mut $crate::schema::Definitions) -> serde_json::Value {

@@ -114,6 +114,9 @@ impl<const MIN: i64, const MAX: i64> Shape for Integer<MIN, MAX> {
         };
         let Some(number) = number else { return Err(decoder.wrong_type(node, "an integer")) };
         Self::new(number).ok_or_else(|| {
+            if MAX == 0o777 {
+                return decoder.report(invalid_mode(node, decoder.source_text(node.span)));
+            }
             let message = if MAX == i64::from(i32::MAX) || MAX == i64::MAX {
                 format!("expected a number of at least {MIN}, found {number}")
             } else {
@@ -126,6 +129,22 @@ impl<const MIN: i64, const MAX: i64> Shape for Integer<MIN, MAX> {
     fn schema(_: &mut Definitions) -> Json {
         or_expression(&json!({ "type": "integer", "minimum": MIN, "maximum": MAX }))
     }
+}
+
+/// Modes are written in octal, and everybody forgets the zero now and then.
+fn invalid_mode(node: &Node, written: &str) -> Diagnostic {
+    let message = format!("expected a mode from 0000 to 0777, found `{written}`");
+    let diagnostic = Diagnostic::new(codes::OUT_OF_RANGE, node.span, message);
+    let is_octal = written.len() == 3 && written.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    if !is_octal {
+        return diagnostic;
+    }
+    let octal = format!("0{written}");
+    diagnostic.with_note("without a zero before it, the number is decimal").with_replacement(
+        "write it in octal",
+        node.span,
+        octal,
+    )
 }
 
 /// `3.0` is the integer 3 to every JSON reader; an expression may give one.
@@ -159,8 +178,8 @@ pub trait PatternText: Sized {
         Self::parse(&text).map_err(|(message, suggestion)| {
             let mut diagnostic = Diagnostic::new(Self::CODE, node.span, message);
             if let Some(suggestion) = suggestion {
-                diagnostic =
-                    diagnostic.with_replacement(format!("write `{suggestion}`"), node.span, suggestion);
+                let written = decoder.requoted(node.span, &suggestion);
+                diagnostic = diagnostic.with_replacement(format!("write `{suggestion}`"), node.span, written);
             }
             decoder.report(diagnostic)
         })

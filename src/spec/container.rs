@@ -193,6 +193,7 @@ pub(crate) fn one_of(
     let written: Vec<Span> = places.iter().copied().flatten().collect();
     match written.as_slice() {
         [_] => Ok(()),
+        [] if decoder.was_misread(at) => Err(decoder.reported_before()),
         [] => {
             let message = format!("expected one of {words}");
             Err(decoder.report(Diagnostic::new(codes::CONFLICTING_KEYS, at, message)))
@@ -264,7 +265,7 @@ impl Shape for EnvFrom {
         ];
         let places: Vec<Option<Span>> =
             candidates.iter().map(|found| found.as_ref().map(|(_, name)| name.span)).collect();
-        one_of(source.at, &places, "`configMap` and `secret`", decoder)?;
+        one_of(source.at, &places, "`configMap` or `secret`", decoder)?;
         let Some((kind, name)) = candidates.into_iter().flatten().next() else {
             return Err(decoder.reported_before());
         };

@@ -31,10 +31,17 @@ impl PatternText for Image {
     fn parse(text: &str) -> Result<Self, (String, Option<String>)> {
         match ImageReference::parse(text) {
             Ok(reference) => Ok(Self { text: text.to_owned(), reference }),
+            Err(_) if ImageReference::parse(text.trim()).is_ok() && text.trim() != text => {
+                let message = "an image reference has no space or line break before or behind it";
+                Err((message.to_owned(), Some(text.trim().to_owned())))
+            }
+            Err(_) if text.is_empty() => Err(("the image reference is empty".to_owned(), None)),
             Err(error) => {
-                let lower = text.to_lowercase();
-                let suggestion = Some(lower).filter(|lower| ImageReference::parse(lower).is_ok());
-                Err((format!("invalid image reference `{text}`: {error}"), suggestion))
+                let bare = text.trim_start_matches("https://").trim_start_matches("http://");
+                let suggestion =
+                    Some(bare.trim().to_lowercase()).filter(|bare| ImageReference::parse(bare).is_ok());
+                let shown = text.escape_debug();
+                Err((format!("invalid image reference `{shown}`: {error}"), suggestion))
             }
         }
     }

@@ -190,7 +190,7 @@ impl LongMount {
         one_of(
             self.at,
             &places,
-            "`configMap`, `secret`, `persistentVolumeClaim`, and other sources",
+            "`configMap`, `secret`, `persistentVolumeClaim`, or another source of a volume",
             decoder,
         )?;
         if let Some(volume) = &self.volume {

@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Reported;
 use crate::diagnostic::codes;
 use crate::k8s::name::NameError;
+use crate::k8s::name::NameRule;
 use crate::k8s::name::check_annotation_key;
 use crate::k8s::name::check_config_key;
 use crate::k8s::name::check_dns_1035_label;
@@ -21,14 +22,14 @@ use crate::schema::PatternText;
 use crate::schema::Shape;
 use crate::schema::Text;
 use crate::schema::checked_text;
+use crate::schema::or_expression;
 use crate::yaml::Node;
 use serde_json::Value as Json;
 use serde_json::json;
 
-const DNS_LABEL: &str = "^([a-z0-9]([-a-z0-9]*[a-z0-9])?|.*\\{\\{.*)$";
-const DNS_1035_LABEL: &str = "^([a-z]([-a-z0-9]*[a-z0-9])?|.*\\{\\{.*)$";
-const DNS_SUBDOMAIN: &str = "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*|.*\\{\\{.*)$";
-
+const DNS_LABEL: &str = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+const DNS_SUBDOMAIN: &str = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+const DNS_1035_LABEL: &str = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
 const CONFIG_KEY: &str = "^[-._a-zA-Z0-9]+$";
 const QUALIFIED_NAME: &str = "^([^/]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$";
 
@@ -52,11 +53,11 @@ macro_rules! names {
                 const CODE: Code = codes::INVALID_NAME;
 
                 fn parse(text: &str) -> Result<Self, (String, Option<String>)> {
-                    $check(text).map(|()| Self(text.to_owned())).map_err(told)
+                    $check(text).map(|()| Self(text.to_owned())).map_err(|error| told(text, error))
                 }
 
                 fn pattern_schema() -> Json {
-                    json!({ "type": "string", "maxLength": $limit, "pattern": $pattern })
+                    or_expression(&json!({ "type": "string", "maxLength": $limit, "pattern": $pattern }))
                 }
             }
 
@@ -75,7 +76,9 @@ macro_rules! keys {
 
             impl KeyRule for $key {
                 fn check(key: &str) -> Result<(), (Code, String, Option<String>)> {
-                    $check(key).map_err(told).map_err(|(message, suggestion)| (codes::$code, message, suggestion))
+                    $check(key)
+                        .map_err(|error| told(key, error))
+                        .map_err(|(message, suggestion)| (codes::$code, message, suggestion))
                 }
 
                 fn schema() -> Option<Json> {
@@ -86,8 +89,16 @@ macro_rules! keys {
     };
 }
 
-fn told(error: NameError) -> (String, Option<String>) {
-    (error.to_string(), error.suggestion)
+/// Says what is wrong with a name, and a name that would do.
+pub(super) fn told(text: &str, error: NameError) -> (String, Option<String>) {
+    let noun = match error.rule {
+        NameRule::DnsLabel | NameRule::DnsSubdomain | NameRule::Dns1035Label => "name",
+        NameRule::KeyPrefix | NameRule::KeyName | NameRule::ConfigKey => "key",
+        NameRule::LabelValue => "label value",
+        NameRule::EnvironmentVariable | NameRule::StrictEnvironmentVariable => "variable name",
+        NameRule::PortName => "port name",
+    };
+    (format!("invalid {noun} `{text}`: {error}"), error.suggestion)
 }
 
 names! {
@@ -131,18 +142,22 @@ pub struct LabelText(pub String);
 impl Shape for LabelText {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
         let Text(text) = Text::decode(node, decoder)?;
-        check_label_value(&text).map(|()| Self(text)).map_err(|error| {
-            let (message, suggestion) = told(error);
+        check_label_value(&text).map(|()| Self(text.clone())).map_err(|error| {
+            let (message, suggestion) = told(&text, error);
             let mut diagnostic = Diagnostic::new(codes::INVALID_LABEL, node.span, message);
             if let Some(suggestion) = suggestion {
-                diagnostic =
-                    diagnostic.with_replacement(format!("write `{suggestion}`"), node.span, suggestion);
+                let written = decoder.requoted(node.span, &suggestion);
+                diagnostic = diagnostic.with_replacement(format!("write `{suggestion}`"), node.span, written);
             }
             decoder.report(diagnostic)
         })
     }
 
     fn schema(_: &mut Definitions) -> Json {
-        json!({ "type": ["string", "number", "boolean"] })
+        or_expression(&json!({
+            "type": ["string", "number", "boolean"],
+            "maxLength": 63,
+            "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+        }))
     }
 }

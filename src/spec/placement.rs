@@ -5,6 +5,7 @@ use crate::diagnostic::Reported;
 use crate::diagnostic::codes;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
+use crate::schema::Homes;
 use crate::schema::Integer;
 use crate::schema::Map;
 use crate::schema::Shape;
@@ -16,6 +17,7 @@ use crate::spec::ClusterName;
 use crate::spec::LabelKey;
 use crate::spec::container::one_of;
 use crate::spec::name::ClusterNameKey;
+use crate::spec::name::told;
 use crate::spec::workload::Replicas;
 use crate::yaml::Node;
 use crate::yaml::Value;
@@ -35,15 +37,15 @@ impl Shape for PlacementChoice {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
         match &node.value {
             Value::String(scalar) => Ok(Self::Named(Spanned::new(scalar.text.clone(), node.span))),
-            Value::Null
-            | Value::Boolean(_)
-            | Value::Number(_)
-            | Value::Sequence(_)
-            | Value::Mapping(_)
-            | Value::Poisoned => {
+            Value::Sequence(_) => Err(list_of_clusters(node, decoder)),
+            Value::Null | Value::Boolean(_) | Value::Number(_) | Value::Mapping(_) | Value::Poisoned => {
                 Placement::decode(node, decoder).map(|written| Self::Written(Box::new(written)))
             }
         }
+    }
+
+    fn find_homes(homes: &mut Homes<'_>, path: &str, depth: usize) {
+        Placement::find_homes(homes, path, depth);
     }
 
     fn schema(definitions: &mut Definitions) -> Json {
@@ -52,6 +54,17 @@ impl Shape for PlacementChoice {
             Placement::schema(definitions),
         ] })
     }
+}
+
+fn list_of_clusters(node: &Node, decoder: &mut Decoder<'_>) -> Reported {
+    let written = decoder.source_text(node.span);
+    let message = "expected the name of a placement or a map, found a list";
+    let diagnostic = Diagnostic::new(codes::WRONG_TYPE, node.span, message);
+    decoder.report(if written.contains('\n') {
+        diagnostic.with_help("write the list under `clusters`")
+    } else {
+        diagnostic.with_replacement("name the clusters", node.span, format!("{{clusters: {written}}}"))
+    })
 }
 
 record! {
@@ -242,8 +255,9 @@ fn empty_list(node: &Node) -> Diagnostic {
 /// A provider or region that is no label value makes Karmada refuse every cluster: `karmada f8fdd02 pkg/util/selector.go ClusterMatches`.
 fn check_place(value: &Spanned<String>, decoder: &mut Decoder<'_>) -> Result<(), Reported> {
     crate::k8s::name::check_label_value(&value.value).map_err(|error| {
+        let (message, _) = told(&value.value, error);
         decoder.report(
-            Diagnostic::new(codes::INVALID_VALUE, value.span, error.to_string())
+            Diagnostic::new(codes::INVALID_VALUE, value.span, message)
                 .with_note("with such a value Karmada refuses every cluster"),
         )
     })
@@ -290,7 +304,7 @@ impl Shape for LabelCondition {
             long.not_within.as_ref().map(|values| values.span),
             long.exists.map(|exists| exists.span),
         ];
-        one_of(long.at, &places, "`in`, `notIn`, and `exists`", decoder)?;
+        one_of(long.at, &places, "`in`, `notIn`, or `exists`", decoder)?;
         for values in [&long.within, &long.not_within].into_iter().flatten() {
             if values.value.is_empty() {
                 return Err(decoder.report(empty_list(node)));

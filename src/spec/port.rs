@@ -63,6 +63,12 @@ impl<T> Default for PortList<T> {
 
 impl<T: Shape> Shape for PortList<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        if let Value::Number(number) = &node.value {
+            let message = format!("expected a map of ports by name, found the integer `{number}`");
+            let diagnostic = Diagnostic::new(codes::WRONG_TYPE, node.span, message);
+            let named = format!("{{http: {number}}}");
+            return Err(decoder.report(diagnostic.with_replacement("name the port", node.span, named)));
+        }
         let Value::Sequence(items) = &node.value else {
             let map: Map<T, PortName> = Map::decode(node, decoder)?;
             let ports = map.entries.into_iter().map(|(name, entry)| NamedPort {
@@ -107,20 +113,20 @@ fn decode_item<T: Shape>(item: &Node, decoder: &mut Decoder<'_>) -> Result<Named
         return Err(decoder.wrong_type(item, "a map with the port"));
     };
     let mut mapping = mapping.clone();
-    let name = match mapping.remove("name") {
-        None => None,
-        Some(entry) => {
-            let name = Spanned::new(decoder.text(&entry.value)?, entry.value.span);
-            if let Err((code, message, _)) = PortName::check(&name.value) {
-                return Err(decoder.report(Diagnostic::new(code, name.span, message)));
-            }
-            Some(name)
-        }
-    };
+    let written = mapping.remove("name").map(|entry| entry.value);
+    let name = written.as_ref().map(|node| decode_name(node, decoder)).transpose();
     let node = Node { value: Value::Mapping(mapping), span: item.span };
-    let at = name.as_ref().map_or(item.span, |name| name.span);
-    let port = decoder.inside(at, |decoder| T::decode(&node, decoder))?;
-    Ok(NamedPort { name, port })
+    let at = written.map_or(item.span, |node| node.span);
+    let port = decoder.inside(at, |decoder| T::decode(&node, decoder));
+    name.and_then(|name| port.map(|port| NamedPort { name, port }))
+}
+
+fn decode_name(node: &Node, decoder: &mut Decoder<'_>) -> Result<Spanned<String>, Reported> {
+    let name = Spanned::new(decoder.text(node)?, node.span);
+    match PortName::check(&name.value) {
+        Ok(()) => Ok(name),
+        Err((code, message, _)) => Err(decoder.report(Diagnostic::new(code, name.span, message))),
+    }
 }
 
 /// A port of a container.

@@ -11,11 +11,9 @@ use crate::document::Document;
 use crate::k8s::pointer::Pointer;
 use crate::schema::Decoder;
 use crate::schema::Kubernetes;
-use crate::schema::Mismatch;
 use crate::schema::Shape;
 use crate::schema::Validator;
 use crate::source::SourceMap;
-use crate::source::Span;
 use crate::tree;
 use crate::yaml::Node;
 
@@ -33,29 +31,10 @@ pub fn validate<T: Shape>(
     T::decode(&document.root, &mut decoder)
 }
 
-/// Applies the published schema to what was written, and reports (E0216) each refusal where no other fault was found.
+/// Applies the published schema to an App in which no other fault was found, and reports (E0216) each refusal.
 pub fn validate_schema(root: &Node, validator: &Validator, diagnostics: &mut Diagnostics) {
     for mismatch in validator.check(&root.to_json()) {
         let refused = tree::find_nearest(root, &Pointer::parse(&mismatch.pointer).unwrap_or_default());
-        if refused.has_fault() {
-            continue;
-        }
-        let diagnostic = diagnostics::schema_mismatch(refused, &mismatch);
-        let place = diagnostic.primary.span;
-        let key = find_key(root, &mismatch);
-        let is_told = diagnostics.iter().any(|told| {
-            let span = told.primary.span;
-            place.covers(span) || span.covers(place) || key == Some(span)
-        });
-        if !is_told {
-            diagnostics.report(diagnostic);
-        }
+        diagnostics.report(diagnostics::schema_mismatch(refused, &mismatch));
     }
-}
-
-/// The key of a place: where a key is missing below it, that is told there.
-fn find_key(root: &Node, mismatch: &Mismatch) -> Option<Span> {
-    let mut above = Pointer::parse(&mismatch.pointer).ok()?;
-    let last = above.pop()?;
-    tree::find_nearest(root, &above).as_mapping()?.entry(&last).map(|entry| entry.key.span)
 }

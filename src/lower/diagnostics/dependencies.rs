@@ -3,8 +3,8 @@
 use crate::bundle::Dependency;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes;
+use crate::diagnostic::listed;
 use crate::lower::Lowering;
-use crate::lower::diagnostics::and_list;
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -56,7 +56,8 @@ impl Lowering<'_> {
         };
         let mut diagnostic = Diagnostic::new(code, at, message).with_nearest(key, known.iter().copied());
         if diagnostic.helps.is_empty() {
-            diagnostic = diagnostic.with_note(format!("its keys are {}", and_list(known.iter().copied())));
+            diagnostic =
+                diagnostic.with_note(listed(("its only key is", "its keys are"), known.iter().copied()));
         }
         self.diagnostics.report(diagnostic);
     }

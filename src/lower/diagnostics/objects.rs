@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes;
+use crate::diagnostic::listed;
 use crate::k8s::gvk::ObjectKey;
 use crate::lower::Lowering;
-use crate::lower::diagnostics::and_list;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::ServicePort;
@@ -49,9 +49,23 @@ impl Lowering<'_> {
             .with_nearest(name.value, known.iter().copied());
         diagnostic = match known {
             [] => diagnostic.with_help(format!("add `ports: {{{}: …}}` to the container", name.value)),
-            known => diagnostic.with_note(format!("the named ports are {}", and_list(known.iter().copied()))),
+            known => diagnostic
+                .with_note(listed(("the only named port is", "the named ports are"), known.iter().copied())),
         };
         self.diagnostics.report(diagnostic);
+    }
+
+    pub(in crate::lower) fn invalid_port(&mut self, at: Span, number: &serde_json::Number) {
+        let message = format!("invalid port {number}: expected a number from 1 to 65535");
+        self.diagnostics.report(Diagnostic::new(codes::INVALID_PORT, at, message));
+    }
+
+    pub(in crate::lower) fn nothing_to_send(&mut self, at: Span) {
+        self.diagnostics.report(
+            Diagnostic::new(codes::CONFLICTING_KEYS, at, "the App has nothing to send to a cluster")
+                .with_label("no object comes out of this")
+                .with_help("add a `deployment`, `services`, `configMaps`, `secrets`, or `manifests`"),
+        );
     }
 
     pub(in crate::lower) fn duplicate_port(&mut self, port: Spanned<PortNumber>, first: Span) {

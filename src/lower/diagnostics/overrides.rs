@@ -1,9 +1,12 @@
 //! Overrides that would not do what they say.
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::and_list;
 use crate::diagnostic::codes;
+use crate::diagnostic::there_are;
+use crate::k8s::patch::Operation;
 use crate::lower::Lowering;
-use crate::lower::diagnostics::and_list;
+use crate::lower::overrides::Change;
 use crate::lower::overrides::Edit;
 use crate::lower::overrides::Rule;
 use crate::lower::placement::Placed;
@@ -34,11 +37,31 @@ impl Lowering<'_> {
     }
 
     pub(in crate::lower) fn edit_does_not_apply(&mut self, edit: &Edit, reason: &str) {
-        let message = format!("{} cannot be changed: {reason}", edit.subject);
-        self.diagnostics.report(
-            Diagnostic::new(codes::PATCH_DOES_NOT_APPLY, edit.at, message)
-                .with_note("Karmada would send nothing to the cluster"),
-        );
+        let message = match &edit.change {
+            Change::Raw(_) => format!("the patch cannot be applied: {reason}"),
+            Change::Set(..)
+            | Change::Remove(_)
+            | Change::SetEntry { .. }
+            | Change::RemoveEntry { .. }
+            | Change::Image { .. }
+            | Change::Metadata { .. }
+            | Change::List { .. } => format!("{} cannot be changed: {reason}", edit.subject),
+        };
+        let diagnostic = Diagnostic::new(codes::PATCH_DOES_NOT_APPLY, edit.at, message)
+            .with_note("Karmada would send nothing to the cluster");
+        self.diagnostics.report(match &edit.change {
+            Change::Raw(Operation::Replace { .. }) => {
+                diagnostic.with_help("take `op: add`, which sets a field whether it is there or not")
+            }
+            Change::Raw(_)
+            | Change::Set(..)
+            | Change::Remove(_)
+            | Change::SetEntry { .. }
+            | Change::RemoveEntry { .. }
+            | Change::Image { .. }
+            | Change::Metadata { .. }
+            | Change::List { .. } => diagnostic,
+        });
     }
 
     pub(in crate::lower) fn edit_without_effect(&mut self, edit: &Edit) {
@@ -102,13 +125,13 @@ impl Lowering<'_> {
         let mut diagnostic = Diagnostic::new(codes::UNKNOWN_CONTAINER, name.span, message)
             .with_nearest(name.value, known.iter().copied());
         if diagnostic.helps.is_empty() {
-            diagnostic = diagnostic.with_note(format!("there are {}", and_list(known.iter().copied())));
+            diagnostic = diagnostic.with_note(there_are(known.iter().copied()));
         }
         self.diagnostics.report(diagnostic);
     }
 
     pub(in crate::lower) fn no_workload_to_override(&mut self, at: Span, what: &str) {
-        let message = format!("{what} change a workload, and the App has none");
+        let message = format!("the App has no workload for {what} to change");
         self.diagnostics.report(Diagnostic::new(codes::UNKNOWN_CONTAINER, at, message));
     }
 
@@ -136,11 +159,19 @@ impl Lowering<'_> {
     }
 
     pub(in crate::lower) fn invalid_patch_path(&mut self, path: &Spanned<String>) {
+        if path.value.is_empty() {
+            let message = "the path is empty: the patch would replace the whole object";
+            self.diagnostics.report(
+                Diagnostic::new(codes::INVALID_PATCH, path.span, message)
+                    .with_help("name the field, as in `/spec/replicas`"),
+            );
+            return;
+        }
         let message = format!("`{}` is no JSON pointer", path.value);
         let diagnostic = Diagnostic::new(codes::INVALID_PATCH, path.span, message)
             .with_note("Karmada drops the first step of a path that does not begin with `/`");
         let slashed = format!("/{}", path.value.replace('.', "/"));
-        self.diagnostics.report(if path.value.starts_with('/') || path.value.is_empty() {
+        self.diagnostics.report(if path.value.starts_with('/') {
             diagnostic.with_help("write each step behind a `/`, `~1` for a `/` in a key, and `~0` for a `~`")
         } else {
             diagnostic.with_replacement("begin with a `/`", path.span, slashed)

@@ -1,10 +1,11 @@
 //! Faults in where the App runs.
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::and_list;
 use crate::diagnostic::codes;
+use crate::diagnostic::listed;
 use crate::fleet::Inventory;
 use crate::lower::Lowering;
-use crate::lower::diagnostics::and_list;
 use crate::lower::diagnostics::count;
 use crate::lower::placement::Placed;
 use crate::lower::placement::minimum;
@@ -35,8 +36,10 @@ impl Lowering<'_> {
         let mut diagnostic = Diagnostic::new(codes::UNKNOWN_PLACEMENT, name.span, message)
             .with_nearest(&name.value, inventory.placements.keys());
         if diagnostic.helps.is_empty() {
-            diagnostic =
-                diagnostic.with_note(format!("its placements are {}", and_list(inventory.placements.keys())));
+            diagnostic = diagnostic.with_note(listed(
+                ("its only placement is", "its placements are"),
+                inventory.placements.keys(),
+            ));
         }
         self.diagnostics.report(diagnostic);
     }
@@ -51,7 +54,8 @@ impl Lowering<'_> {
         };
         let mut diagnostic = Diagnostic::new(codes::NO_CLUSTER_LEFT, at, message);
         if let Some(inventory) = self.world.inventory {
-            diagnostic = diagnostic.with_note(format!("the clusters are {}", and_list(inventory.names())));
+            diagnostic =
+                diagnostic.with_note(listed(("the only cluster is", "the clusters are"), inventory.names()));
         }
         self.diagnostics.report(diagnostic.with_note("all parts of a placement must hold at once"));
     }

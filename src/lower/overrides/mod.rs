@@ -17,6 +17,7 @@ use crate::karmada::policy::overriding::OverrideSpec;
 use crate::karmada::policy::overriding::Overriders;
 use crate::karmada::policy::overriding::RuleWithCluster;
 use crate::lower::Lowering;
+pub(super) use crate::lower::overrides::change::Change;
 pub(super) use crate::lower::overrides::change::Edit;
 use crate::lower::placement::Placed;
 use crate::lower::propagation::selector;
