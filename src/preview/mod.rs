@@ -95,7 +95,7 @@ pub struct Options {
 /// let clusters = read("fleet.yaml", fleet);
 /// let mut inventory = Inventory::default();
 /// for document in &clusters {
-///     read_clusters(&document.root, &mut inventory).map_err(|(_, reason)| reason)?;
+///     read_clusters(&document.root, &mut inventory);
 /// }
 /// let plane = admit(documents.iter().map(|document| &document.root), &mut diagnostics);
 /// let preview = preview(&plane, &inventory, &Options::default());

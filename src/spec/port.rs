@@ -71,6 +71,9 @@ impl<T: Shape> Shape for PortList<T> {
         }
         let Value::Sequence(items) = &node.value else {
             let map: Map<T, PortName> = Map::decode(node, decoder)?;
+            if !map.lost.is_empty() {
+                return Err(decoder.reported_before());
+            }
             let ports = map.entries.into_iter().map(|(name, entry)| NamedPort {
                 name: Some(Spanned::new(name, entry.key)),
                 port: entry.value,
