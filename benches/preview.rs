@@ -11,6 +11,7 @@ use pelago::control_plane::ControlPlane;
 use pelago::diagnostic::Diagnostics;
 use pelago::fleet::Inventory;
 use pelago::fleet::read_clusters;
+use pelago::k8s::version::MinorVersion;
 use pelago::parse::parse;
 use pelago::preview::Options;
 use pelago::preview::preview;
@@ -44,7 +45,11 @@ fn main() {
     let preview = preview(&plane, &inventory, &Options::default());
     println!("previewed in {:?}", middle.elapsed());
     let middle = Instant::now();
-    let wanted = Wanted { clusters: &preview.clusters, provenance: Provenance::Omitted };
+    let wanted = Wanted {
+        clusters: &preview.clusters,
+        provenance: Provenance::Omitted,
+        kubernetes: MinorVersion::default(),
+    };
     let clusters = render((&plane, &inventory), &preview, wanted, &mut diagnostics);
     let objects: usize = clusters.iter().map(|cluster| cluster.objects.len()).sum();
     println!("rendered {objects} objects in {:?}", middle.elapsed());

@@ -7,6 +7,7 @@ use pelago::compile::Request;
 use pelago::compile::assemble;
 use pelago::diagnostic::CODES;
 use pelago::diagnostic::Diagnostics;
+use pelago::k8s::version::MinorVersion;
 use pelago::preview::Options;
 use pelago::preview::preview;
 use pelago::render::Provenance;
@@ -75,7 +76,11 @@ fn codes_of(text: &str) -> Vec<&'static str> {
     let mut codes: Vec<&str> = assembly.diagnostics.iter().map(|it| it.code.id).collect();
     let inventory = assembly.inventory.unwrap();
     let seen = preview(&assembly.plane, &inventory, &Options::default());
-    let wanted = Wanted { clusters: &seen.clusters, provenance: Provenance::Omitted };
+    let wanted = Wanted {
+        clusters: &seen.clusters,
+        provenance: Provenance::Omitted,
+        kubernetes: MinorVersion::default(),
+    };
     let mut diagnostics = Diagnostics::default();
     let _ = render((&assembly.plane, &inventory), &seen, wanted, &mut diagnostics);
     codes.extend(diagnostics.iter().map(|it| it.code.id));

@@ -9,6 +9,7 @@ use pelago::forecast::ObjectPreview;
 use pelago::forecast::PlacementResult;
 use pelago::forecast::Preview;
 use pelago::forecast::StrategyName;
+use pelago::k8s::version::MinorVersion;
 use pelago::karmada::division::TargetCluster;
 use pelago::karmada::schedule::binding::Binding;
 use pelago::preview::Options;
@@ -202,7 +203,7 @@ proptest! {
         let (plane, inventory) = world(&all, &fleet);
         let seen = preview(&plane, &inventory, &Options { uid: Some("b".to_owned()), ..Options::default() });
         let mut diagnostics = Diagnostics::default();
-        let wanted = Wanted { clusters: &seen.clusters, provenance: Provenance::Traced };
+        let wanted = Wanted { clusters: &seen.clusters, provenance: Provenance::Traced, kubernetes: MinorVersion::default() };
         let rendered = render((&plane, &inventory), &seen, wanted, &mut diagnostics);
         for cluster in &rendered {
             for object in &seen.objects {

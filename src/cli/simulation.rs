@@ -12,9 +12,9 @@ use crate::fleet::Inventory;
 use crate::forecast::Preview;
 use crate::forecast::read_bindings;
 use crate::k8s::gvk::ObjectKey;
+use crate::k8s::version::MinorVersion;
 use crate::karmada::division::Direction;
 use crate::karmada::schedule::binding::Binding;
-use crate::karmada::version::KarmadaVersion;
 use crate::preview::Options;
 use crate::preview::preview;
 use crate::source::SourceMap;
@@ -45,6 +45,8 @@ pub(super) struct Simulated {
     pub(super) plane: ControlPlane,
     pub(super) inventory: Inventory,
     pub(super) preview: Preview,
+    /// The version of Kubernetes on the clusters.
+    pub(super) kubernetes: MinorVersion,
 }
 
 impl Simulation {
@@ -68,10 +70,11 @@ impl Simulation {
             return Err(nothing_there(&request.paths));
         }
         let Some(inventory) = inventory else { return Err(no_fleet()) };
-        let options =
-            Options { version: KarmadaVersion::default(), uid: self.uid, earlier, ..Options::default() };
+        let version = request.karmada_version.or(inventory.karmada).unwrap_or_default();
+        let options = Options { version, uid: self.uid, earlier, ..Options::default() };
         let preview = preview(&plane, &inventory, &options);
-        Ok(Some(Simulated { sources, plane, inventory, preview }))
+        let kubernetes = request.kubernetes_version.or(inventory.kubernetes).unwrap_or_default();
+        Ok(Some(Simulated { sources, plane, inventory, preview, kubernetes }))
     }
 }
 

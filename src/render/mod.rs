@@ -15,6 +15,7 @@ use crate::forecast::Preview;
 use crate::forecast::RenderedObject;
 use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
+use crate::k8s::version::MinorVersion;
 use crate::karmada::cluster::Cluster;
 use crate::karmada::division::Direction;
 use crate::karmada::division::TargetCluster;
@@ -45,6 +46,8 @@ pub struct Wanted<'a> {
     pub clusters: &'a [String],
     /// Whether changes are told.
     pub provenance: Provenance,
+    /// The version of Kubernetes whose types the objects are checked against.
+    pub kubernetes: MinorVersion,
 }
 
 /// Whether it is told what changed an object.
@@ -147,7 +150,7 @@ impl<'a> Rendering<'a> {
         report_failures(self.template, &rendering.failed, self.plane, diagnostics);
         let works: Vec<Work<'_>> =
             rendering.works.into_iter().filter(|work| wanted.clusters.contains(&work.cluster)).collect();
-        verify((&request, self.template), &works, self.plane, diagnostics);
+        verify((&request, self.template), (&works, wanted.kubernetes), self.plane, diagnostics);
         let finish = |mut work: Work<'_>| {
             let changes = match wanted.provenance {
                 Provenance::Omitted => Vec::new(),

@@ -18,11 +18,11 @@ use serde_json::Value as Json;
 /// told once; a custom resource has no type to check against.
 pub(super) fn verify(
     (request, template): (&RenderRequest<'_>, &Template),
-    works: &[Work<'_>],
+    (works, version): (&[Work<'_>], MinorVersion),
     plane: &ControlPlane,
     diagnostics: &mut Diagnostics,
 ) {
-    let own = validate_object(&template.object);
+    let own = validate_object(&template.object, version);
     for fault in &own {
         report_invalid((template, None), fault, None, diagnostics);
     }
@@ -35,7 +35,7 @@ pub(super) fn verify(
         }
         seen.push(rules);
         let faults: Vec<Fault> =
-            validate_object(&work.object).into_iter().filter(|fault| !own.contains(fault)).collect();
+            validate_object(&work.object, version).into_iter().filter(|fault| !own.contains(fault)).collect();
         if faults.is_empty() {
             continue;
         }
@@ -46,8 +46,7 @@ pub(super) fn verify(
     }
 }
 
-fn validate_object(object: &Json) -> Vec<Fault> {
-    let version = MinorVersion::default();
+fn validate_object(object: &Json, version: MinorVersion) -> Vec<Fault> {
     let text = |key: &str| object.get(key).and_then(Json::as_str);
     let kind: Option<TypeName> = text("apiVersion")
         .zip(text("kind"))

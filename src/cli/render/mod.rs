@@ -89,7 +89,7 @@ fn rendered(
     console: &Console,
 ) -> Option<Vec<ClusterObjects>> {
     let mut diagnostics = Diagnostics::default();
-    let wanted = Wanted { clusters: names, provenance };
+    let wanted = Wanted { clusters: names, provenance, kubernetes: simulated.kubernetes };
     let world = (&simulated.plane, &simulated.inventory);
     let clusters = render(world, &simulated.preview, wanted, &mut diagnostics);
     let has_errors = diagnostics.has_errors();
