@@ -18,6 +18,7 @@ pub mod ir;
 pub mod k8s;
 pub mod karmada;
 pub mod lower;
+pub mod parallel;
 pub mod parse;
 pub mod preview;
 pub mod render;

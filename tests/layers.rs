@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// The layers from the bottom: `docs/architecture.md` shows them.
 const LAYERS: &[&[&str]] = &[
-    &["source", "system", "error"],
+    &["source", "system", "error", "parallel"],
     &["diagnostic"],
     &["yaml"],
     &["k8s", "document", "expression"],

@@ -23,6 +23,7 @@ use crate::karmada::division::Direction;
 use crate::karmada::schedule::EmptyWorkloads;
 use crate::karmada::schedule::binding::Binding;
 use crate::karmada::version::KarmadaVersion;
+use crate::parallel::in_parallel;
 use crate::preview::claim::claim;
 use crate::preview::dependency::follow_owners;
 use crate::preview::place::place;
@@ -116,7 +117,7 @@ pub fn preview(plane: &ControlPlane, inventory: &Inventory, options: &Options) -
     let clusters: Vec<Cluster> = inventory.clusters().cloned().collect();
     let world = World { plane, clusters: &clusters, options };
     let mut objects: Vec<ObjectPreview> =
-        plane.templates.iter().map(|template| world.preview_object(template)).collect();
+        in_parallel(plane.templates.iter().collect(), |template| world.preview_object(template));
     follow_owners(&world, &mut objects);
     let names = |is_unknown: fn(&Cluster) -> bool| {
         let unknown = clusters.iter().filter(|cluster| is_unknown(cluster));

@@ -26,7 +26,7 @@ use crate::karmada::schedule::assign::Strategy;
 use crate::karmada::schedule::assign::strategy;
 use crate::karmada::schedule::binding::Binding;
 use crate::karmada::schedule::outcome::Scheduling;
-use crate::karmada::schedule::schedule;
+use crate::karmada::schedule::schedule_each;
 use crate::preview::World;
 use crate::preview::capacity::find_unknown;
 use crate::preview::explain::Explanation;
@@ -53,10 +53,7 @@ pub(super) fn place(
         empty_workloads: world.options.empty_workloads,
     };
     let directions = world.directions(&template.object);
-    let attempts: Vec<(Direction, Scheduling)> = directions
-        .into_iter()
-        .map(|direction| (direction, schedule(&Request { direction, ..request })))
-        .collect();
+    let attempts = schedule_each(&request, &directions);
     let Some((_, scheduling)) = attempts.first() else { return };
     let unknown = find_unknown(&request, scheduling);
     object.workload = workload(template, &request, policy);

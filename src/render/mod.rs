@@ -32,6 +32,7 @@ use crate::karmada::render::Work;
 use crate::karmada::render::render as render_works;
 use crate::karmada::render::take_marks;
 use crate::karmada::selector::find_claim;
+use crate::parallel::in_parallel;
 use crate::render::diagnostics::report_error;
 use crate::render::diagnostics::report_failures;
 use crate::render::diagnostics::report_open;
@@ -73,11 +74,17 @@ pub fn render(
 ) -> Vec<ClusterObjects> {
     let clusters: Vec<Cluster> = inventory.clusters().cloned().collect();
     let mut rendered: BTreeMap<&str, Vec<RenderedObject>> = BTreeMap::new();
-    for (template, object) in plane.templates.iter().zip(&preview.objects) {
-        report_open(template, object, wanted.clusters, diagnostics);
+    let pairs = plane.templates.iter().zip(&preview.objects).collect();
+    let works = in_parallel(pairs, |(template, object)| {
+        let mut diagnostics = Diagnostics::default();
+        report_open(template, object, wanted.clusters, &mut diagnostics);
         let concerned = concerning(template, &plane.overrides);
         let rendering = Rendering { plane, template, object, clusters: &clusters, overrides: &concerned };
-        for (cluster, object) in rendering.render(wanted, diagnostics) {
+        (rendering.render(wanted, &mut diagnostics), diagnostics)
+    });
+    for (objects, found) in works {
+        diagnostics.extend(found);
+        for (cluster, object) in objects {
             if let Some(name) = wanted.clusters.iter().find(|name| **name == cluster) {
                 rendered.entry(name).or_default().push(object);
             }

@@ -23,6 +23,9 @@ use crate::karmada::schedule::select::Wanted;
 use crate::karmada::schedule::select::select;
 use std::collections::BTreeMap;
 
+/// How many replicas clusters have room for, by name.
+pub(crate) type Estimates = BTreeMap<String, i32>;
+
 type Refused = BTreeMap<String, Vec<Refusal>>;
 
 struct Attempt {
@@ -35,7 +38,7 @@ struct Attempt {
 ///
 /// *Source*: karmada f8fdd02 `pkg/scheduler/scheduler.go` `scheduleResourceBindingWithClusterAffinity`,
 /// `scheduleResourceBindingWithClusterAffinities`.
-pub(crate) fn schedule(request: &Request<'_>) -> Scheduling {
+pub(crate) fn schedule(request: &Request<'_>, estimates: Option<&Estimates>) -> Scheduling {
     let observed = Some(&request.binding.observed_affinity).filter(|name| !name.is_empty());
     let mut scheduling = Scheduling {
         targets: Vec::new(),
@@ -45,12 +48,12 @@ pub(crate) fn schedule(request: &Request<'_>) -> Scheduling {
         observed_affinity: observed.cloned(),
         failed_affinities: Vec::new(),
         refused: Refused::new(),
-        estimates: estimates(request),
+        estimates: estimates.cloned(),
     };
     let terms = &request.placement.cluster_affinities;
     if terms.is_empty() {
         scheduling.observed_affinity = None;
-        let attempt = attempt(request, None);
+        let attempt = attempt((request, estimates), None);
         scheduling.refused = attempt.refused;
         scheduling.selected = attempt.selected;
         match attempt.result {
@@ -61,7 +64,7 @@ pub(crate) fn schedule(request: &Request<'_>) -> Scheduling {
     }
     let first = first_term(request);
     for (index, term) in terms.iter().enumerate().skip(first) {
-        let attempt = attempt(request, Some(term));
+        let attempt = attempt((request, estimates), Some(term));
         match attempt.result {
             Ok(assigned) => {
                 succeed(&mut scheduling, assigned);
@@ -110,7 +113,10 @@ fn fail(scheduling: &mut Scheduling, request: &Request<'_>, failure: Failure) {
     scheduling.failure = Some(failure);
 }
 
-fn attempt(request: &Request<'_>, term: Option<&ClusterAffinityTerm>) -> Attempt {
+fn attempt(
+    (request, estimates): (&Request<'_>, Option<&Estimates>),
+    term: Option<&ClusterAffinityTerm>,
+) -> Attempt {
     let mut refused = Refused::new();
     let mut fitting = Vec::new();
     for cluster in request.clusters {
@@ -126,7 +132,7 @@ fn attempt(request: &Request<'_>, term: Option<&ClusterAffinityTerm>) -> Attempt
         let is_deleting = |refusals: &Vec<Refusal>| refusals.contains(&Refusal::Deleting);
         Err(if refused.values().all(is_deleting) { Failure::NoClusters } else { Failure::NoClusterFits })
     } else {
-        place((request, term), &fitting, &mut selected)
+        place((request, term), (&fitting, estimates), &mut selected)
     };
     Attempt { result, selected, refused }
 }
@@ -134,13 +140,13 @@ fn attempt(request: &Request<'_>, term: Option<&ClusterAffinityTerm>) -> Attempt
 /// *Source*: karmada f8fdd02 `pkg/scheduler/core/common.go` `SelectClusters`, `AssignReplicas`.
 fn place(
     (request, term): (&Request<'_>, Option<&ClusterAffinityTerm>),
-    fitting: &[&Cluster],
+    (fitting, estimates): (&[&Cluster], Option<&Estimates>),
     names: &mut Vec<String>,
 ) -> Result<Assigned, Failure> {
     let overflowing = overflowing(request.placement, term).filter(|_| request.is_workload());
     let replicas = request.replicas.replicas;
     let wanted = Wanted { placement: request.placement, replicas };
-    let selected = select(candidates(request, overflowing, fitting), wanted)?;
+    let selected = select(candidates((request, estimates), overflowing, fitting), wanted)?;
     names.extend(selected.iter().map(|candidate| candidate.name().to_owned()));
     if selected.is_empty() {
         return Err(Failure::NoClustersSelected);
@@ -172,7 +178,8 @@ fn add_empty(targets: &mut Vec<TargetCluster>, selected: &[Candidate<'_>]) {
     }
 }
 
-fn estimates(request: &Request<'_>) -> Option<BTreeMap<String, i32>> {
+/// How many replicas each cluster has room for; nothing where there are none.
+pub(crate) fn estimate_all(request: &Request<'_>) -> Option<Estimates> {
     let requirements = request.replicas.requirements.as_ref();
     let estimate = |cluster: &Cluster| (cluster.metadata.name.clone(), estimate(cluster, requirements));
     (request.replicas.replicas != 0).then(|| request.clusters.iter().map(estimate).collect())

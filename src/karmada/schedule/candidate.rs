@@ -4,7 +4,7 @@ use crate::karmada::affinity::cluster_matches;
 use crate::karmada::cluster::Cluster;
 use crate::karmada::policy::placement::ClusterAffinityTerm;
 use crate::karmada::schedule::Request;
-use crate::karmada::schedule::estimate::estimate;
+use crate::karmada::schedule::affinities::Estimates;
 use crate::karmada::schedule::filter::overflow_tier;
 use std::cmp::Reverse;
 
@@ -35,7 +35,7 @@ impl<'a> Candidate<'a> {
 /// *Source*: karmada f8fdd02 `pkg/scheduler/core/spreadconstraint/group_clusters.go` `generateClustersInfo`,
 /// `plugins/clusterlocality`.
 pub(crate) fn candidates<'a>(
-    request: &Request<'a>,
+    (request, estimates): (&Request<'a>, Option<&Estimates>),
     overflowing: Option<&ClusterAffinityTerm>,
     clusters: &[&'a Cluster],
 ) -> Vec<Candidate<'a>> {
@@ -43,7 +43,7 @@ pub(crate) fn candidates<'a>(
         request.binding.clusters.iter().fold(0_i32, |sum, target| sum.wrapping_add(target.replicas));
     let candidate = |cluster: &&'a Cluster| {
         let name = &cluster.metadata.name;
-        let free = free(request, cluster);
+        let free = free(request, estimates, cluster);
         Candidate {
             cluster,
             tier: overflowing.map_or(0, |term| tier(term, cluster)),
@@ -73,11 +73,9 @@ fn tier(term: &ClusterAffinityTerm, cluster: &Cluster) -> usize {
 
 /// *Source*: karmada f8fdd02 `pkg/scheduler/core/util.go` `calAvailableReplicas`: no limit without replicas, and
 /// an estimate without limit counts as all replicas.
-fn free(request: &Request<'_>, cluster: &Cluster) -> i32 {
-    if request.replicas.replicas == 0 {
-        return i32::MAX;
-    }
-    match estimate(cluster, request.replicas.requirements.as_ref()) {
+fn free(request: &Request<'_>, estimates: Option<&Estimates>, cluster: &Cluster) -> i32 {
+    let Some(estimates) = estimates else { return i32::MAX };
+    match estimates.get(&cluster.metadata.name).copied().unwrap_or_default() {
         i32::MAX => request.replicas.replicas,
         free => free,
     }

@@ -103,7 +103,18 @@ pub enum EmptyWorkloads {
 /// `pkg/scheduler/core/generic_scheduler.go` `Schedule`.
 #[must_use]
 pub fn schedule(request: &Request<'_>) -> Scheduling {
-    affinities::schedule(request)
+    affinities::schedule(request, affinities::estimate_all(request).as_ref())
+}
+
+/// Schedules an object for each way ties can go, which is quicker than one after the other.
+#[must_use]
+pub fn schedule_each(request: &Request<'_>, directions: &[Direction]) -> Vec<(Direction, Scheduling)> {
+    let estimates = affinities::estimate_all(request);
+    let attempt = |direction: &Direction| {
+        let request = Request { direction: *direction, ..*request };
+        (*direction, affinities::schedule(&request, estimates.as_ref()))
+    };
+    directions.iter().map(attempt).collect()
 }
 
 impl Request<'_> {

@@ -7,7 +7,7 @@ use rayon::iter::ParallelIterator;
 const WORTH_IT: usize = 16;
 
 /// Does the same with each thing; the results stand in the order of the things.
-pub(super) fn in_parallel<A: Send, B: Send>(things: Vec<A>, work: impl Fn(A) -> B + Sync + Send) -> Vec<B> {
+pub fn in_parallel<A: Send, B: Send>(things: Vec<A>, work: impl Fn(A) -> B + Sync + Send) -> Vec<B> {
     if things.len() < WORTH_IT {
         return things.into_iter().map(work).collect();
     }
