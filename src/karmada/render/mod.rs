@@ -4,11 +4,13 @@
 mod marks;
 mod work_name;
 
+use crate::karmada::affinity::cluster_matches;
 use crate::karmada::cluster::Cluster;
 use crate::karmada::division::Direction;
 use crate::karmada::division::TargetCluster;
 use crate::karmada::division::divide;
 use crate::karmada::overrides::AppliedRule;
+use crate::karmada::overrides::Overridden;
 use crate::karmada::overrides::OverrideFailure;
 use crate::karmada::overrides::OverrideFault;
 use crate::karmada::overrides::apply_overrides;
@@ -22,6 +24,7 @@ use crate::karmada::replicas::revise::spec_integer;
 use crate::karmada::typed::WrongType;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 pub use crate::karmada::render::marks::ID_PLACEHOLDER;
@@ -135,11 +138,19 @@ impl std::error::Error for RenderError {}
 pub fn render<'a>(request: &RenderRequest<'a>) -> Result<Rendering<'a>, RenderError> {
     let completions = divide_completions(request).map_err(RenderError::WrongType)?;
     let mut rendering = Rendering { works: Vec::new(), failed: Vec::new() };
+    let mut seen: BTreeMap<Signature, Overriding<'a>> = BTreeMap::new();
     for target in request.targets {
         let found = request.clusters.iter().find(|cluster| cluster.metadata.name == target.name);
         let Some(cluster) = found else { continue };
-        let object = prepare(request, target, &completions).map_err(RenderError::WrongType)?;
-        match apply_overrides(&object, cluster, request.overrides) {
+        let signature = signature(request.overrides, cluster, (target, &completions));
+        let overriding = match seen.entry(signature) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let object = prepare(request, target, &completions).map_err(RenderError::WrongType)?;
+                entry.insert(apply_overrides(&object, cluster, request.overrides))
+            }
+        };
+        match overriding.clone() {
             Ok(overridden) => {
                 let mut object = overridden.object;
                 marks::finish(&mut object, request, &target.name);
@@ -153,6 +164,26 @@ pub fn render<'a>(request: &RenderRequest<'a>) -> Result<Rendering<'a>, RenderEr
         }
     }
     Ok(rendering)
+}
+
+/// What overrides make of an object.
+type Overriding<'a> = Result<Overridden<'a>, Box<OverrideFailure<'a>>>;
+
+/// The replicas, the completions, and of all rules which are for the cluster: where these are the same, so is the object.
+type Signature = (i32, Option<i32>, Vec<bool>);
+
+fn signature(
+    policies: &[OverridePolicy],
+    cluster: &Cluster,
+    (target, completions): (&TargetCluster, &BTreeMap<String, i32>),
+) -> Signature {
+    let specs = policies.iter().map(|policy| &policy.spec);
+    let affinities = specs.flat_map(|spec| {
+        let rules = spec.override_rules.iter().map(|rule| &rule.target_cluster);
+        rules.chain(std::iter::once(&spec.target_cluster))
+    });
+    let matches = affinities.map(|it| it.as_ref().is_none_or(|affinity| cluster_matches(cluster, affinity)));
+    (target.replicas, completions.get(&target.name).copied(), matches.collect())
 }
 
 /// The object of one target before overrides: marked as claimed, with the target's replicas and completions.
