@@ -17,6 +17,7 @@ pub mod forecast;
 pub mod ir;
 pub mod k8s;
 pub mod karmada;
+pub mod lint;
 pub mod lower;
 pub mod parallel;
 pub mod parse;

@@ -10,5 +10,5 @@ mod overrides;
 mod render;
 mod replicas;
 mod schedule;
-mod vectors;
+pub(crate) mod vectors;
 mod yaml;

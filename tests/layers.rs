@@ -16,7 +16,10 @@ const LAYERS: &[&[&str]] = &[
     &["bundle", "control_plane"],
     &["forecast"],
     &["ir"],
-    &["discover", "parse", "resolve", "validate", "lower", "emit", "diff", "admit", "preview", "render"],
+    &[
+        "discover", "parse", "resolve", "validate", "lower", "emit", "lint", "diff", "admit", "preview",
+        "render",
+    ],
     &["compile"],
     &["write", "report"],
     &["cli"],

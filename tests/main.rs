@@ -19,6 +19,7 @@ mod editor;
 mod golden;
 mod kubectl;
 mod layers;
+mod lint;
 mod mutations;
 mod preview;
 mod preview_laws;

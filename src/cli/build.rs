@@ -43,7 +43,7 @@ enum Format {
 }
 
 pub(super) fn run(arguments: Arguments, console: &Console, system: &dyn System) -> Result<u8, Error> {
-    let request = arguments.sources.into_request(Rigour::Build);
+    let request = arguments.sources.into_request(Rigour::Build)?;
     match arguments.output.filter(|output| output != Path::new("-")) {
         None => write_stream(&request, arguments.format, console, system),
         Some(_) if arguments.format == Format::Json => Err(Error::new("a folder is always written as YAML")

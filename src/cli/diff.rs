@@ -39,7 +39,7 @@ pub(super) fn run(arguments: Arguments, console: &Console, system: &dyn System) 
         return Err(Error::new("golden files are not rewritten where the variable `CI` is set")
             .with_help("run `pelago diff --update` on your own machine, and commit what it writes"));
     }
-    let request = sources.into_request(Rigour::Build);
+    let request = sources.into_request(Rigour::Build)?;
     let old = write::read_golden(&golden, system)?;
     if !old.exists && !update {
         return Err(Error::new(format!("there is no folder `{}`", golden.display()))

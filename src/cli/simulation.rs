@@ -53,7 +53,7 @@ impl Simulation {
     /// Reads everything, shows what is to be said about it, and works out where things go; nothing where the input has
     /// errors.
     pub(super) fn run(self, console: &Console, system: &dyn System) -> Result<Option<Simulated>, Error> {
-        let request = self.sources.into_request(Rigour::Build);
+        let request = self.sources.into_request(Rigour::Build)?;
         let earlier = match &self.from {
             Some(path) => read_earlier(path, self.uid.as_deref(), system)?,
             None => BTreeMap::new(),

@@ -4,6 +4,8 @@ use crate::cli::console::Console;
 use crate::compile::Compilation;
 use crate::compile::Request;
 use crate::compile::Rigour;
+use crate::diagnostic::LevelError;
+use crate::diagnostic::Levels;
 use crate::error::Error;
 use crate::k8s::version::MinorVersion;
 use crate::karmada::version::KarmadaVersion;
@@ -43,13 +45,32 @@ pub(super) struct Sources {
     /// The version of Kubernetes to build for [default: that of the Fleet, else 1.33]
     #[arg(long, value_name = "VERSION", value_parser = MinorVersion::parse)]
     kubernetes_version: Option<MinorVersion>,
+    /// A lint that is an error, `warnings` for all of them; may be repeated
+    #[arg(long, value_name = "LINT")]
+    deny: Vec<String>,
+    /// A lint that is not told; may be repeated
+    #[arg(long, value_name = "LINT")]
+    allow: Vec<String>,
 }
 
 impl Sources {
     /// The request that these arguments make.
-    pub(super) fn into_request(self, rigour: Rigour) -> Request {
+    ///
+    /// # Errors
+    /// A lint that does not exist.
+    pub(super) fn into_request(self, rigour: Rigour) -> Result<Request, Error> {
+        let mut levels = Levels::default();
+        let fault = |error: LevelError| {
+            Error::new(error.to_string()).with_help("`pelago explain` lists all codes and lints")
+        };
+        for id in &self.allow {
+            levels.allow(id).map_err(fault)?;
+        }
+        for id in &self.deny {
+            levels.deny(id).map_err(fault)?;
+        }
         let paths = if self.paths.is_empty() { vec![PathBuf::from(HERE)] } else { self.paths };
-        Request {
+        Ok(Request {
             paths,
             fleet: self.fleet,
             with: self.with,
@@ -60,21 +81,22 @@ impl Sources {
             karmada_version: self.karmada_version,
             kubernetes_version: self.kubernetes_version,
             rigour,
-        }
+            levels,
+        })
     }
 }
 
-/// Shows all diagnostics, and gives the Apps where there is no error and at least one App.
+/// Shows all diagnostics, and gives the Apps where there is no error.
 ///
 /// # Errors
-/// There is no App at the paths.
+/// There is no App at the paths, and nothing else that was checked.
 pub(super) fn settle<T>(
     compilation: Compilation<T>,
     paths: &[PathBuf],
     console: &Console,
 ) -> Result<Option<Vec<T>>, Error> {
     let has_errors = compilation.has_errors();
-    if compilation.apps.is_empty() && !has_errors {
+    if compilation.apps.is_empty() && compilation.manifests == 0 && !has_errors {
         return Err(no_app(paths));
     }
     console.show(&compilation.sources, compilation.diagnostics);

@@ -49,7 +49,7 @@ impl Assembly {
 /// # Errors
 /// A path that cannot be read.
 pub fn assemble(request: &Request, system: &dyn System) -> Result<Assembly, Error> {
-    let Run { sources, mut diagnostics, apps, manifests, found, inventory } =
+    let Run { sources, mut diagnostics, apps, manifests, found, inventory, .. } =
         run((request, Quarry::Manifests), system, |app| app)?;
     let of_apps = files_of_apps(&apps, &sources);
     let mut roots: Vec<&Node> = apps.iter().flat_map(|app| &app.objects).map(|object| &object.root).collect();
@@ -66,7 +66,7 @@ pub fn assemble(request: &Request, system: &dyn System) -> Result<Assembly, Erro
     let on_plane: Vec<&Node> = found.iter().filter(|(key, _)| is_new(key)).map(|(_, root)| root).collect();
     roots.extend(on_plane);
     let plane = admit(roots, &mut diagnostics);
-    let diagnostics = diagnostics.into_sorted(&sources);
+    let diagnostics = request.levels.apply(diagnostics.into_sorted(&sources));
     Ok(Assembly { sources, diagnostics, plane, inventory })
 }
 

@@ -9,6 +9,7 @@ mod layers;
 pub use assemble::Assembly;
 pub use assemble::assemble;
 
+use crate::bundle;
 use crate::bundle::App;
 use crate::compile::fleet::read_inventory;
 use crate::compile::found::read_found;
@@ -17,6 +18,7 @@ use crate::compile::layers::join_outside;
 use crate::compile::layers::read_layers;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
+use crate::diagnostic::Levels;
 use crate::discover::Finding;
 use crate::discover::Quarry;
 use crate::discover::discover;
@@ -29,6 +31,8 @@ use crate::fleet::Inventory;
 use crate::k8s::gvk::ObjectKey;
 use crate::k8s::version::MinorVersion;
 use crate::karmada::version::KarmadaVersion;
+use crate::lint::Given;
+use crate::lint::lint;
 use crate::lower::World;
 use crate::lower::lower;
 use crate::parallel::in_parallel;
@@ -67,7 +71,8 @@ pub enum Rigour {
     Build,
     /// What a build needs; Apps with an error are given too, to be shown and not written.
     Show,
-    /// The published schema too, which takes some milliseconds to make ready.
+    /// The published schema too, which takes some milliseconds to make ready; and plain manifests and policies, which a
+    /// build leaves alone.
     Check,
 }
 
@@ -94,6 +99,8 @@ pub struct Request {
     pub kubernetes_version: Option<MinorVersion>,
     /// How much is checked.
     pub rigour: Rigour,
+    /// Which lints are errors, and which are not told.
+    pub levels: Levels,
 }
 
 /// What came of it.
@@ -105,6 +112,8 @@ pub struct Compilation<T> {
     pub diagnostics: Vec<Diagnostic>,
     /// The Apps, sorted by namespace and name; those with an error are left out, unless they are to be shown.
     pub apps: Vec<T>,
+    /// How many objects that are written by hand were checked.
+    pub manifests: usize,
 }
 
 impl<T> Compilation<T> {
@@ -121,6 +130,8 @@ struct Compiled<T> {
     name: (String, String),
     at: Span,
     objects: Vec<(ObjectKey, Span)>,
+    /// For a check, what comes out.
+    emitted: Vec<bundle::Object>,
     finished: Option<T>,
 }
 
@@ -134,9 +145,13 @@ pub fn compile<T: Send>(
     system: &dyn System,
     finish: impl Fn(App) -> T + Sync + Send,
 ) -> Result<Compilation<T>, Error> {
-    let run = run((request, Quarry::Own), system, finish)?;
-    let diagnostics = run.diagnostics.into_sorted(&run.sources);
-    Ok(Compilation { sources: run.sources, diagnostics, apps: run.apps })
+    let quarry = match request.rigour {
+        Rigour::Build | Rigour::Show => Quarry::Own,
+        Rigour::Check => Quarry::Objects,
+    };
+    let run = run((request, quarry), system, finish)?;
+    let diagnostics = request.levels.apply(run.diagnostics.into_sorted(&run.sources));
+    Ok(Compilation { sources: run.sources, diagnostics, apps: run.apps, manifests: run.checked })
 }
 
 /// All that was read and compiled.
@@ -149,6 +164,8 @@ struct Run<T> {
     /// What is on the control plane already.
     found: BTreeMap<ObjectKey, Node>,
     inventory: Option<Inventory>,
+    /// How many objects that are written by hand were checked.
+    checked: usize,
 }
 
 fn run<T: Send>(
@@ -176,7 +193,9 @@ fn run<T: Send>(
     let schema = OnceLock::new();
     let compiled = in_parallel(apps, |(document, mut diagnostics)| {
         let job = Job { sources: &sources, kubernetes: &kubernetes, world, rigour: request.rigour };
-        let compiled = job.compile(&document, &schema, &mut diagnostics).map(|app| finished(app, &finish));
+        let compiled = job
+            .compile(&document, &schema, &mut diagnostics)
+            .map(|app| finished(app, request.rigour, &finish));
         (compiled, diagnostics)
     });
     let mut apps = Vec::new();
@@ -186,10 +205,25 @@ fn run<T: Send>(
     }
     apps.sort_by(|left, right| left.name.cmp(&right.name));
     diagnostics::check_identities(&apps, &mut diagnostics);
+    let emitted: Vec<bundle::Object> =
+        apps.iter_mut().flat_map(|app| std::mem::take(&mut app.emitted)).collect();
     let apps = apps.into_iter().filter_map(|app| app.finished).collect();
     let is_manifest = |document: &Document| document.kind == DocumentKind::Other;
-    let manifests = others.into_iter().filter(is_manifest).collect();
-    Ok(Run { sources, diagnostics, apps, manifests, found, inventory })
+    let manifests: Vec<Document> = others.into_iter().filter(is_manifest).collect();
+    let checked = match quarry {
+        Quarry::Own | Quarry::Manifests => 0,
+        Quarry::Objects => {
+            let given = Given {
+                documents: &manifests,
+                emitted: &emitted,
+                inventory: inventory.as_ref(),
+                kubernetes: &kubernetes,
+                sources: &sources,
+            };
+            lint(&given, &mut diagnostics)
+        }
+    };
+    Ok(Run { sources, diagnostics, apps, manifests, found, inventory, checked })
 }
 
 /// The field tables of the version that is built for.
@@ -198,12 +232,17 @@ fn read_tables(request: &Request, inventory: Option<&Inventory>, apps: usize) ->
     if apps >= MANY { Kubernetes::preloaded(version) } else { Kubernetes::new(version) }
 }
 
-fn finished<T>(app: App, finish: &impl Fn(App) -> T) -> Compiled<T> {
+fn finished<T>(app: App, rigour: Rigour, finish: &impl Fn(App) -> T) -> Compiled<T> {
+    let emitted = match rigour {
+        Rigour::Build | Rigour::Show => Vec::new(),
+        Rigour::Check => app.objects.clone(),
+    };
     let objects = app.objects.iter().map(|object| (object.key.clone(), object.root.span)).collect();
     Compiled {
         name: (app.namespace.clone(), app.name.clone()),
         at: app.at,
         objects,
+        emitted,
         finished: Some(finish(app)),
     }
 }
@@ -218,6 +257,9 @@ fn parse_all(
     let parsed = in_parallel(files.to_vec(), |(file, finding)| {
         let mut diagnostics = Diagnostics::default();
         let documents = parse(file, sources, &mut diagnostics);
+        if finding == Finding::Found && diagnostics.has_errors() && is_template(&documents, file, sources) {
+            return (finding, Vec::new(), Diagnostics::default());
+        }
         (finding, documents, diagnostics)
     });
     let mut documents = Vec::new();
@@ -225,7 +267,7 @@ fn parse_all(
         diagnostics.extend(found);
         for document in parsed {
             match (document.kind, finding) {
-                (DocumentKind::Other, _) if quarry == Quarry::Manifests && is_object(&document) => {
+                (DocumentKind::Other, _) if is_sought(&document, quarry) => {
                     documents.push(document);
                 }
                 (DocumentKind::Other, Finding::Found) => {}
@@ -241,11 +283,23 @@ fn parse_all(
     documents
 }
 
-/// Tells whether a document is an object of Kubernetes, or a list of them, and no configuration of kustomize.
-fn is_object(document: &Document) -> bool {
+/// Tells whether a file that is no YAML is the template of a chart, which becomes some.
+fn is_template(documents: &[Document], file: FileId, sources: &SourceMap) -> bool {
+    documents.iter().all(|document| document.kind == DocumentKind::Other)
+        && sources.file(file).text.contains("{{")
+}
+
+/// Tells whether a document is what is looked for: an object of Kubernetes, or a list of them; a check also looks at the
+/// configuration of kustomize, which says what is only a part of an object.
+fn is_sought(document: &Document, quarry: Quarry) -> bool {
     let text = |key: &str| tree::get(&document.root, key).and_then(Node::as_str);
     let is_configuration = |api_version: &str| api_version.starts_with("kustomize.config.k8s.io/");
-    text("kind").is_some() && text("apiVersion").is_some_and(|api_version| !is_configuration(api_version))
+    let Some(api_version) = text("apiVersion").filter(|_| text("kind").is_some()) else { return false };
+    match quarry {
+        Quarry::Own => false,
+        Quarry::Manifests => !is_configuration(api_version),
+        Quarry::Objects => true,
+    }
 }
 
 /// Checks the profiles of all Apps, evaluates their expressions, and then reads the files that they name.

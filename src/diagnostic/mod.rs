@@ -1,6 +1,7 @@
 //! Facts about the user's input: what is wrong, where, why, and what to do.
 
 mod code;
+mod levels;
 mod list;
 mod nearest;
 
@@ -8,6 +9,9 @@ pub use code::CODES;
 pub use code::Code;
 pub use code::Severity;
 pub use code::codes;
+pub use levels::LevelError;
+pub use levels::Levels;
+pub use levels::QUIET;
 pub use list::and_list;
 pub use list::listed;
 pub use list::there_are;

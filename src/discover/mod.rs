@@ -30,6 +30,8 @@ pub enum Quarry {
     Own,
     /// All YAML and JSON files.
     Manifests,
+    /// Files that hold a Kubernetes object of any kind.
+    Objects,
 }
 
 /// The endings of the files that are looked at in folders.
@@ -40,6 +42,9 @@ const MARKS: &[&str] = &["pelago.dev/", "cluster.karmada.io/"];
 
 /// The index of the files that a build wrote to a folder.
 pub const INDEX: &str = ".pelago-index";
+
+/// What every Kubernetes object has.
+const OBJECT_MARK: &str = "apiVersion";
 
 /// Reads files, folders and standard input (`-`); sorted by path, each once.
 ///
@@ -59,7 +64,7 @@ pub fn discover(
     let mut found: BTreeMap<PathBuf, Finding> = BTreeMap::new();
     for path in paths {
         let found_at = files_at(path, system)?;
-        let is_output = |file: &Path| quarry == Quarry::Manifests && is_output(file, path, system);
+        let is_output = |file: &Path| quarry != Quarry::Own && is_output(file, path, system);
         for (path, finding) in found_at.into_iter().filter(|(file, _)| !is_output(file)) {
             let known = found.entry(path).or_insert(finding);
             *known = (*known).min(finding);
@@ -68,7 +73,7 @@ pub fn discover(
     let mut files = Vec::new();
     for (path, finding) in found {
         let bytes = read(&path, system)?;
-        if finding == Finding::Found && quarry == Quarry::Own && !mentions(&bytes) {
+        if finding == Finding::Found && !is_wanted(&bytes, quarry) {
             continue;
         }
         match String::from_utf8(bytes) {
@@ -125,6 +130,11 @@ fn tidy(path: &Path) -> PathBuf {
     path.components().filter(|component| *component != Component::CurDir).collect()
 }
 
-fn mentions(bytes: &[u8]) -> bool {
-    MARKS.iter().any(|mark| bytes.windows(mark.len()).any(|window| window == mark.as_bytes()))
+fn is_wanted(bytes: &[u8], quarry: Quarry) -> bool {
+    let has = |mark: &str| bytes.windows(mark.len()).any(|window| window == mark.as_bytes());
+    match quarry {
+        Quarry::Own => MARKS.iter().any(|mark| has(mark)),
+        Quarry::Manifests => true,
+        Quarry::Objects => has(OBJECT_MARK),
+    }
 }

@@ -43,7 +43,7 @@ struct Graph {
 }
 
 pub(super) fn run(arguments: Arguments, console: &Console, system: &dyn System) -> Result<u8, Error> {
-    let request = arguments.sources.into_request(Rigour::Show);
+    let request = arguments.sources.into_request(Rigour::Show)?;
     let compilation = compile(&request, system, |app| Graph {
         namespace: app.namespace,
         name: app.name,

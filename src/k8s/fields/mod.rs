@@ -122,6 +122,16 @@ pub fn kind_versions(api_version: &str, kind: &str) -> Vec<VersionRange> {
     find_kind_line(api_version, kind).map_or_else(Vec::new, |(_, ranges)| parse_ranges(ranges).collect())
 }
 
+/// All kinds of one version of Kubernetes with their `apiVersion`, which comes first; sorted.
+pub fn kinds(version: MinorVersion) -> impl Iterator<Item = (&'static str, &'static str)> {
+    KINDS.lines().filter_map(move |line| {
+        let mut words = line.splitn(4, ' ');
+        let (api_version, kind, _) = (words.next()?, words.next()?, words.next()?);
+        let ranges = words.next().unwrap_or_default();
+        parse_ranges(ranges).any(|range| range.contains(version)).then_some((api_version, kind))
+    })
+}
+
 /// Finds a type by its name in one version of Kubernetes.
 #[must_use]
 pub fn find_type(name: &str, version: MinorVersion) -> Option<ObjectType> {

@@ -2,6 +2,7 @@
 //!
 //! Works on the policy as written, so that it can say what is wrong with one that cannot be read into types.
 
+mod describe;
 mod fault;
 mod metadata;
 mod mutate;
@@ -20,6 +21,8 @@ use crate::karmada::admit::shape::Shape;
 use serde_json::Value;
 use serde_json::json;
 
+pub use crate::karmada::admit::describe::FieldDescription;
+pub use crate::karmada::admit::describe::describe_field;
 pub use crate::karmada::admit::fault::Fault;
 pub use crate::karmada::admit::fault::FaultKind;
 

@@ -30,6 +30,7 @@ use std::fmt;
 pub use crate::karmada::render::marks::ID_PLACEHOLDER;
 pub use crate::karmada::render::marks::Marks;
 pub use crate::karmada::render::marks::take_marks;
+pub use crate::karmada::render::work_name::binding_name;
 
 /// An object that was scheduled, and what decides how clusters receive it.
 #[derive(Debug, Clone, Copy)]

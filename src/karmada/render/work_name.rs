@@ -3,7 +3,8 @@
 /// The name of an object's binding.
 ///
 /// *Source*: karmada f8fdd02 `pkg/util/names/names.go` `GenerateBindingName`.
-pub(super) fn binding_name(kind: &str, name: &str) -> String {
+#[must_use]
+pub fn binding_name(kind: &str, name: &str) -> String {
     format!("{name}-{kind}").replace(':', ".").to_lowercase()
 }
 

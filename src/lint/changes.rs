@@ -1,0 +1,322 @@
+//! What an overrider does to an object, in words.
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::and_list;
+use crate::diagnostic::codes;
+use crate::k8s::patch::PatchFault;
+use crate::k8s::pointer::Pointer;
+use crate::k8s::pointer::escape;
+use crate::k8s::validate::FaultKind;
+use crate::karmada::overrides::OverrideFault;
+use crate::karmada::policy::overriding::CommandArgsOverrider;
+use crate::karmada::policy::overriding::ImageComponent;
+use crate::karmada::policy::overriding::LabelAnnotationOverrider;
+use crate::karmada::policy::overriding::ListOperator;
+use crate::karmada::policy::overriding::OverrideSpec;
+use crate::karmada::policy::overriding::OverriderOperator;
+use crate::karmada::policy::overriding::Overriders;
+use crate::lint::defaults::complete;
+use crate::lint::object::Object;
+use crate::lint::overriders::rules_of;
+use crate::lint::overriding::Step;
+use crate::lint::world::Policy;
+use crate::source::Span;
+use serde_json::Value as Json;
+
+/// What names an object; an override that changes it makes another one.
+const IDENTITY: &[&str] = &["/apiVersion", "/kind", "/metadata/name", "/metadata/namespace"];
+
+/// The place that stands for a step: the path or the container that it is about.
+fn place_of(policy: &Object<'_>, step: &Step) -> Span {
+    let fields = ["path", "predicate/path", "fieldPath", "containerName", "component", "value"];
+    let mut places = fields.iter().map(|field| policy.place(&format!("{}/{field}", step.pointer)));
+    places.find(|place| place.is_exact).map_or_else(|| policy.span(&step.pointer), |place| place.span())
+}
+
+/// A step that Karmada cannot do.
+pub(super) fn fault(
+    policy: &Object<'_>,
+    step: &Step,
+    (object, fault): (&Object<'_>, &OverrideFault),
+) -> Diagnostic {
+    let at = place_of(policy, step);
+    if let OverrideFault::Panic { reason } = fault {
+        let message = format!("Karmada crashes on {}: {reason}", object.title());
+        return Diagnostic::new(codes::OVERRIDE_CRASHES, at, message)
+            .with_secondary(object.at(), "the object")
+            .with_note("no cluster receives the object then, those without an override neither")
+            .with_help("write a place that the object has");
+    }
+    let message = format!("the override does not fit {}: {fault}", object.title());
+    let diagnostic = Diagnostic::new(codes::OVERRIDE_FAILS, at, message)
+        .with_secondary(object.at(), "the object")
+        .with_note("the clusters of the rule do not receive the object at all; others do");
+    let OverrideFault::Patch(error) = fault else { return diagnostic };
+    let operator = step.overriders.plaintext.first().map(|plaintext| plaintext.operator);
+    match (error.fault, operator) {
+        (PatchFault::MissingParent, Some(OverriderOperator::Add)) => {
+            match missing_parent(&complete(&object.json), &error.path) {
+                Some(parent) => diagnostic.with_help(format!(
+                    "make what is missing first: `{{path: {parent}, operator: add, value: {{}}}}` before it"
+                )),
+                None => diagnostic,
+            }
+        }
+        (PatchFault::MissingKey, Some(OverriderOperator::Replace)) => {
+            let at = policy.span(&format!("{}/operator", step.pointer));
+            diagnostic.with_replacement("add it instead", at, "add")
+        }
+        (PatchFault::MissingKey, Some(OverriderOperator::Remove)) => {
+            diagnostic.with_help("leave the override out: there is nothing to remove")
+        }
+        _ => diagnostic,
+    }
+}
+
+/// The first place on the way that is not there.
+fn missing_parent(object: &Json, path: &str) -> Option<String> {
+    let pointer = Pointer::parse(path).ok()?;
+    let mut parent = Pointer::default();
+    for token in pointer.tokens() {
+        parent.push_key(token);
+        if parent.resolve(object).is_none() {
+            break;
+        }
+    }
+    let shown = parent.to_string();
+    (shown != path).then_some(shown)
+}
+
+/// What a step that was done does besides, or does not.
+pub(super) fn compare(
+    policy: &Policy<'_, OverrideSpec>,
+    step: &Step,
+    object: &Object<'_>,
+    (before, after): (&Json, &Json),
+) -> Vec<Diagnostic> {
+    let at = place_of(policy.object, step);
+    let mut found = Vec::new();
+    for field in IDENTITY.iter().filter(|field| before.pointer(field) != after.pointer(field)) {
+        let message = format!("the override changes `{field}` of {}", object.title());
+        found.push(
+            Diagnostic::new(codes::OVERRIDE_OF_IDENTITY, at, message)
+                .with_secondary(object.at(), "the object")
+                .with_note("the cluster gets another object, which Karmada then loses sight of"),
+        );
+    }
+    found.extend(dropped_entries(at, step, object));
+    let Some(image) = step.overriders.image_overrider.first() else { return found };
+    if image.component != ImageComponent::Tag {
+        found.extend(lost_digest(at, object, (before, after)));
+    }
+    if image.predicate.is_none() && object.kind == "CronJob" {
+        found.push(skipped_cron_job(at, object));
+    }
+    if image.predicate.is_none() && image.component == ImageComponent::Registry {
+        found.extend(skipped_init_containers(policy, at, (object, before, after)));
+    }
+    found
+}
+
+/// `add` on a map that is there takes its place, and whatever it had is gone.
+fn dropped_entries(at: Span, step: &Step, object: &Object<'_>) -> Option<Diagnostic> {
+    let plaintext = step.overriders.plaintext.first()?;
+    if plaintext.operator != OverriderOperator::Add {
+        return None;
+    }
+    let (path, value) = (&plaintext.path, plaintext.value.as_ref()?.as_object()?);
+    let present = Pointer::parse(path).ok()?.resolve(&object.json)?.as_object()?;
+    let lost: Vec<&str> =
+        present.keys().filter(|key| !value.contains_key(*key)).map(String::as_str).collect();
+    let example = value.keys().next().map(|key| format!("{path}/{}", escape(key)));
+    let message = format!("the override drops {} of {}", and_list(lost.iter().copied()), object.title());
+    (!lost.is_empty()).then(|| {
+        let diagnostic = Diagnostic::new(codes::OVERRIDE_DROPS_ENTRIES, at, message)
+            .with_secondary(object.key(path), "these entries are there")
+            .with_note("`add` to a map that is there puts the new one in its place");
+        match example {
+            Some(example) => diagnostic.with_help(format!("add each entry by itself, such as `{example}`")),
+            None => diagnostic.with_help("leave the override out"),
+        }
+    })
+}
+
+/// Where the pods of a kind are described.
+fn pod_path(kind: &str) -> Option<&'static str> {
+    match kind {
+        "Pod" => Some("/spec"),
+        "Deployment" | "DaemonSet" | "StatefulSet" | "ReplicaSet" | "Job" => Some("/spec/template/spec"),
+        "CronJob" => Some("/spec/jobTemplate/spec/template/spec"),
+        _ => None,
+    }
+}
+
+/// The images of one list of containers, in order.
+fn images<'o>(object: &'o Json, list: &str) -> Vec<&'o str> {
+    let kind = object.get("kind").and_then(Json::as_str).unwrap_or_default();
+    let containers = pod_path(kind).and_then(|path| object.pointer(&format!("{path}/{list}"))?.as_array());
+    let image = |container: &'o Json| container.get("image").and_then(Json::as_str).unwrap_or_default();
+    containers.into_iter().flatten().map(image).collect()
+}
+
+fn lost_digest(at: Span, object: &Object<'_>, (before, after): (&Json, &Json)) -> Option<Diagnostic> {
+    for list in ["containers", "initContainers"] {
+        let pairs = images(before, list).into_iter().zip(images(after, list));
+        for (index, (was, is)) in pairs.enumerate() {
+            let Some((_, digest)) = was.split_once('@').filter(|_| !is.contains('@')) else { continue };
+            let place = format!("{}/{list}/{index}/image", pod_path(object.kind)?);
+            let message = format!("the override drops the digest of an image of {}", object.title());
+            return Some(
+                Diagnostic::new(codes::DIGEST_LOST, at, message)
+                    .with_secondary(object.span(&place), "this image has a tag and a digest")
+                    .with_note(format!("`{is}` comes out: of a tag and a digest Karmada keeps the tag"))
+                    .with_help(format!(
+                        "replace the whole image: `{{path: {place}, operator: replace, value: \"{is}@{digest}\"}}`"
+                    )),
+            );
+        }
+    }
+    None
+}
+
+fn skipped_cron_job(at: Span, object: &Object<'_>) -> Diagnostic {
+    let message = format!("the image override does nothing for {}", object.title());
+    Diagnostic::new(codes::OVERRIDE_NO_EFFECT, at, message)
+        .with_secondary(object.at(), "the object")
+        .with_note("Karmada finds the images of Pod, ReplicaSet, Deployment, DaemonSet, StatefulSet and Job")
+        .with_help(format!(
+            "say where the image is: `predicate: {{path: {}/containers/0/image}}`",
+            pod_path("CronJob").unwrap_or_default()
+        ))
+}
+
+fn skipped_init_containers(
+    policy: &Policy<'_, OverrideSpec>,
+    at: Span,
+    (object, before, after): (&Object<'_>, &Json, &Json),
+) -> Option<Diagnostic> {
+    let has_changed = images(before, "containers") != images(after, "containers");
+    if !has_changed || images(before, "initContainers").is_empty() {
+        return None;
+    }
+    let is_aware = rules_of(&policy.spec).iter().any(|(_, overriders)| {
+        let predicates = overriders.image_overrider.iter().filter_map(|it| it.predicate.as_ref());
+        let mut paths = predicates.map(|it| &it.path).chain(overriders.plaintext.iter().map(|it| &it.path));
+        paths.any(|path| path.contains("initContainers"))
+    });
+    let place = format!("{}/initContainers/0/image", pod_path(object.kind)?);
+    let message = format!("the image override leaves the init containers of {} alone", object.title());
+    (!is_aware).then(|| {
+        Diagnostic::new(codes::INIT_CONTAINERS_SKIPPED, at, message)
+            .with_secondary(object.span(&place), "this image comes from its old registry")
+            .with_note("without a `predicate` Karmada looks at `containers` only")
+            .with_help(format!("add the same overrider with `predicate: {{path: {place}}}`"))
+    })
+}
+
+/// A change after which the object has a field of another type.
+pub(super) fn broken(
+    policy: &Object<'_>,
+    step: &Step,
+    (object, path, kind): (&Object<'_>, &str, &FaultKind),
+) -> Diagnostic {
+    let value = policy.place(&format!("{}/value", step.pointer));
+    let at = if value.is_exact { value.span() } else { place_of(policy, step) };
+    let place = if path.is_empty() { String::new() } else { format!("`{path}` of ") };
+    let message = format!("the override makes {place}{} invalid: {kind}", object.title());
+    Diagnostic::new(codes::INVALID_RESULT, at, message)
+        .with_secondary(object.at(), "the object")
+        .with_note("Karmada sends it as it is, and the cluster refuses it")
+}
+
+/// Tells whether there was nothing left to do, though the overrider finds what it is about.
+pub(super) fn is_met(object: &Json, overriders: &Overriders) -> bool {
+    let kind = object.get("kind").and_then(Json::as_str).unwrap_or_default();
+    let has_images = kind != "CronJob" && pod_path(kind).is_some();
+    let is_found = |overrider: &LabelAnnotationOverrider, field: &str| {
+        let entries = object.pointer(&format!("/metadata/{field}"));
+        overrider.operator == OverriderOperator::Add
+            || overrider.value.keys().any(|key| entries.is_some_and(|entries| entries.get(key).is_some()))
+    };
+    let has_container = |overrider: &CommandArgsOverrider| {
+        overrider.operator == ListOperator::Add
+            && containers(object).iter().any(|name| *name == overrider.container_name)
+    };
+    !overriders.plaintext.is_empty()
+        || !overriders.field_overrider.is_empty()
+        || overriders.image_overrider.iter().any(|image| image.predicate.is_some() || has_images)
+        || overriders.labels_overrider.iter().any(|overrider| is_found(overrider, "labels"))
+        || overriders.annotations_overrider.iter().any(|overrider| is_found(overrider, "annotations"))
+        || overriders.command_overrider.iter().chain(&overriders.args_overrider).any(has_container)
+}
+
+/// The names of the containers that command and args overriders look at.
+fn containers(object: &Json) -> Vec<&str> {
+    let kind = object.get("kind").and_then(Json::as_str).unwrap_or_default();
+    let path = pod_path(kind).filter(|_| kind != "CronJob");
+    let list = path.and_then(|path| object.pointer(&format!("{path}/containers"))?.as_array());
+    list.into_iter().flatten().filter_map(|container| container.get("name")?.as_str()).collect()
+}
+
+/// A step that did nothing for any object; nothing for one that was told already.
+pub(super) fn idle(policy: &Object<'_>, step: &Step, objects: &[&Object<'_>]) -> Option<Diagnostic> {
+    let object = objects.first()?;
+    let all = if objects.len() == 1 { object.title() } else { "the selected objects".to_owned() };
+    let new = |message: String| {
+        let at = place_of(policy, step);
+        Diagnostic::new(codes::OVERRIDE_NO_EFFECT, at, message).with_secondary(object.at(), "the object")
+    };
+    let overriders = &step.overriders;
+    if let Some(arguments) = overriders.command_overrider.first().or(overriders.args_overrider.first()) {
+        return Some(idle_arguments(arguments, (&all, objects), new));
+    }
+    if !overriders.image_overrider.is_empty() {
+        let is_told = objects.iter().any(|object| object.kind == "CronJob");
+        let note = "Karmada finds the images of Pod, ReplicaSet, Deployment, DaemonSet, StatefulSet and Job";
+        return (!is_told).then(|| {
+            new(format!("the image override does nothing for {all}"))
+                .with_note(note)
+                .with_help("say where the image is: `predicate: {path: …}`")
+        });
+    }
+    let labels = overriders.labels_overrider.first().map(|it| (it, "label"));
+    let (entries, noun) =
+        labels.or_else(|| overriders.annotations_overrider.first().map(|it| (it, "annotation")))?;
+    let keys = and_list(entries.value.keys().map(String::as_str));
+    let diagnostic = new(format!("the override does nothing: {all} has no {noun} {keys}"));
+    Some(match entries.operator {
+        OverriderOperator::Replace => {
+            let at = policy.span(&format!("{}/operator", step.pointer));
+            diagnostic
+                .with_note(format!("`replace` passes over a {noun} that is not there"))
+                .with_replacement("use `add`, which replaces too", at, "add")
+        }
+        OverriderOperator::Remove | OverriderOperator::Add => diagnostic.with_help("leave the override out"),
+    })
+}
+
+fn idle_arguments(
+    overrider: &CommandArgsOverrider,
+    (all, objects): (&str, &[&Object<'_>]),
+    new: impl Fn(String) -> Diagnostic,
+) -> Diagnostic {
+    let name = &overrider.container_name;
+    let known: Vec<&str> = objects.iter().flat_map(|object| containers(&object.json)).collect();
+    if known.contains(&name.as_str()) {
+        return new(format!("the override does nothing: container `{name}` has none of the values"))
+            .with_help("leave the override out");
+    }
+    if known.is_empty() {
+        return new(format!("the override of a command does nothing for {all}"))
+            .with_note(
+                "Karmada finds the containers of Pod, ReplicaSet, Deployment, DaemonSet, StatefulSet and Job",
+            )
+            .with_help("use a `plaintext` overrider with the path of the list");
+    }
+    let diagnostic = new(format!("{all} has no container `{name}`, so the override does nothing"))
+        .with_nearest(name, known.iter().copied());
+    if diagnostic.helps.is_empty() {
+        return diagnostic.with_note(format!("there are {}", and_list(known)));
+    }
+    diagnostic
+}

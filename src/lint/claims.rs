@@ -1,0 +1,128 @@
+//! Objects that several policies select, and objects that Karmada cannot tell apart.
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::codes;
+use crate::karmada::policy::placement::ReplicaSchedulingType;
+use crate::karmada::policy::propagation::PropagationSpec;
+use crate::karmada::render::binding_name;
+use crate::lint::object::Author;
+use crate::lint::object::Object;
+use crate::lint::world::Claim;
+use crate::lint::world::Policy;
+use crate::lint::world::World;
+use crate::lint::world::is_same_namespace;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// Reports `policies-of-equal-rank`, `binding-collision`, and `divided-stateful-set`.
+pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
+    check_ranks(world, diagnostics);
+    check_names(world, diagnostics);
+    check_stateful_sets(world, diagnostics);
+}
+
+/// Each pair of policies is told once, with the first object that both select.
+fn check_ranks(world: &World<'_>, diagnostics: &mut Diagnostics) {
+    let mut told: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for index in 0..world.objects.len() {
+        let [best, second, ..] = world.claims(index) else { continue };
+        let policies = (world.propagations.get(best.policy), world.propagations.get(second.policy));
+        let (Some(winner), Some(loser)) = policies else { continue };
+        let is_same = winner.object.name == loser.object.name && winner.object.kind == loser.object.kind;
+        let is_ours = [winner, loser].iter().all(|policy| policy.object.author == Author::Pelago);
+        let is_together = is_same_namespace(winner.object.namespace, loser.object.namespace);
+        let is_equal = best.rank == second.rank && is_together && !is_same && !is_ours;
+        if is_equal && told.insert((best.policy, second.policy)) {
+            let parts = (world.object(index), (winner, best), (loser, second));
+            diagnostics.report(equal_rank(parts.0, parts.1, parts.2));
+        }
+    }
+}
+
+type Claiming<'p, 'a> = (&'p Policy<'a, PropagationSpec>, &'p Claim);
+
+fn equal_rank(
+    object: &Object<'_>,
+    (winner, winning): Claiming<'_, '_>,
+    (loser, losing): Claiming<'_, '_>,
+) -> Diagnostic {
+    let place = |policy: &Policy<'_, PropagationSpec>, claim: &Claim| {
+        let selector = format!("/spec/resourceSelectors/{}", claim.selector);
+        let name = policy.object.place(&format!("{selector}/name"));
+        if name.is_exact { name.span() } else { policy.object.span(&format!("{selector}/kind")) }
+    };
+    let (first, second) = (winner.object.name, loser.object.name);
+    let message = format!("{} is selected by `{first}` and `{second}`, which rank equal", object.title());
+    Diagnostic::new(codes::POLICIES_OF_EQUAL_RANK, place(loser, losing), message)
+        .with_label(format!("`{second}` does not get it"))
+        .with_secondary(place(winner, winning), format!("`{first}` comes first by its name"))
+        .with_note("explicit priority, then name before labels before kind, then the smaller name decides")
+        .with_note("where another policy holds the object already, it keeps it")
+        .with_help("select the object in one policy only, or give one of them a higher `priority`")
+}
+
+/// Karmada tracks an object by kind and name, whatever the group.
+fn check_names(world: &World<'_>, diagnostics: &mut Diagnostics) {
+    let mut first: BTreeMap<(Option<&str>, String), usize> = BTreeMap::new();
+    for index in 0..world.objects.len() {
+        let object = world.object(index);
+        if world.claims(index).is_empty() || object.name.is_empty() {
+            continue;
+        }
+        let key = (object.namespace, binding_name(object.kind, object.name));
+        let Some(other) = first.insert(key, index).map(|other| world.object(other)) else { continue };
+        let is_same =
+            other.group() == object.group() && other.kind == object.kind && other.name == object.name;
+        if is_same {
+            continue;
+        }
+        let (api_version, other_version) = (object.api_version, other.api_version);
+        let message = format!(
+            "`{api_version} {} {}` and `{other_version} {} {}` are one to Karmada",
+            object.kind, object.name, other.kind, other.name
+        );
+        diagnostics.report(
+            Diagnostic::new(codes::BINDING_COLLISION, object.at(), message)
+                .with_secondary(other.at(), "the other one")
+                .with_note(
+                    "Karmada keeps track of an object by kind and name, and the one replaces the other",
+                )
+                .with_help("give one of them another name"),
+        );
+    }
+}
+
+fn check_stateful_sets(world: &World<'_>, diagnostics: &mut Diagnostics) {
+    for index in 0..world.objects.len() {
+        let object = world.object(index);
+        if (object.api_version, object.kind) != ("apps/v1", "StatefulSet") {
+            continue;
+        }
+        // Of an App's own policy the same is told where the App is compiled.
+        let is_told = |policy: &&Policy<'_, PropagationSpec>| {
+            is_divided(policy) && policy.object.author == Author::User
+        };
+        let Some(policy) = world.policy_of(index).filter(is_told) else { continue };
+        let scheduling = "/spec/placement/replicaScheduling";
+        diagnostics.report(
+            Diagnostic::new(
+                codes::DIVIDED_STATEFUL_SET,
+                policy.object.key(scheduling),
+                format!("the replicas of {} are divided", object.title()),
+            )
+            .with_secondary(object.at(), "each cluster counts its pods from 0")
+            .with_note(format!(
+                "there will be a pod `{}-0` in every cluster that gets a replica, each with claims of its own",
+                object.name
+            ))
+            .with_help("use `Duplicated`, or a StatefulSet for each cluster, unless the pods do not care"),
+        );
+    }
+}
+
+/// Tells whether replicas are divided among clusters.
+pub(super) fn is_divided(policy: &Policy<'_, PropagationSpec>) -> bool {
+    let scheduling = policy.spec.placement.as_ref().and_then(|it| it.replica_scheduling.as_ref());
+    scheduling.is_some_and(|it| it.replica_scheduling_type == Some(ReplicaSchedulingType::Divided))
+}

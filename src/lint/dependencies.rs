@@ -1,0 +1,175 @@
+//! What propagated objects need, and how it travels.
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::codes;
+use crate::karmada::dependencies::Place;
+use crate::karmada::dependencies::Target;
+use crate::karmada::dependencies::find_dependencies;
+use crate::karmada::policy::propagation::ConflictResolution;
+use crate::karmada::policy::propagation::PropagationSpec;
+use crate::lint::object::Author;
+use crate::lint::object::Object;
+use crate::lint::world::Policy;
+use crate::lint::world::World;
+use crate::lint::world::is_same_namespace;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// Reports `dependency-left-behind`, `shared-dependency`, and `service-left-behind`.
+pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
+    let mut travel: BTreeMap<usize, Vec<(usize, Settings)>> = BTreeMap::new();
+    for index in 0..world.objects.len() {
+        let object = world.object(index);
+        let Some(policy) = world.policy_of(index) else { continue };
+        let settings = Settings::of(&policy.spec);
+        for (target, place) in find_targets(world, object) {
+            if policy.spec.propagate_deps {
+                travel.entry(target).or_default().push((index, settings));
+            } else if world.claims(target).is_empty() && policy.object.author == Author::User {
+                let parts = (object, world.object(target), policy);
+                if !world.has_refused {
+                    diagnostics.report(left_behind(parts, &place));
+                }
+            }
+        }
+    }
+    for (target, owners) in &travel {
+        check_shared(world, *target, owners, diagnostics);
+    }
+    if !world.has_refused {
+        check_services(world, diagnostics);
+    }
+}
+
+/// What of a policy applies to the dependencies of its objects too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Settings {
+    resolution: Option<ConflictResolution>,
+    is_preserved: bool,
+}
+
+impl Settings {
+    fn of(spec: &PropagationSpec) -> Self {
+        Self {
+            resolution: spec.conflict_resolution,
+            is_preserved: spec.preserve_resources_on_deletion.unwrap_or_default(),
+        }
+    }
+}
+
+/// The given objects that an object refers to, each with the first place that does.
+fn find_targets(world: &World<'_>, object: &Object<'_>) -> BTreeMap<usize, Place> {
+    let mut targets = BTreeMap::new();
+    // With an error Karmada finds no references, and the field tables have told what is wrong.
+    let Ok(found) = find_dependencies(&object.json) else { return targets };
+    for reference in found.references {
+        let Target::Name(name) = &reference.target else { continue };
+        for index in world.named(reference.kind, name) {
+            let target = world.object(*index);
+            let is_meant = target.api_version == reference.api_version
+                && is_same_namespace(target.namespace, object.namespace);
+            if let Some(place) = reference.places.first().filter(|_| is_meant) {
+                targets.entry(*index).or_insert_with(|| place.clone());
+            }
+        }
+    }
+    targets
+}
+
+fn left_behind(
+    (object, target, policy): (&Object<'_>, &Object<'_>, &Policy<'_, PropagationSpec>),
+    place: &Place,
+) -> Diagnostic {
+    let message = format!("{} needs {}, which no policy propagates", object.title(), target.title());
+    Diagnostic::new(codes::DEPENDENCY_LEFT_BEHIND, object.span(&place.pointer), message)
+        .with_secondary(target.at(), "this stays on the control plane")
+        .with_secondary(policy.object.at(), "the policy does not say `propagateDeps: true`")
+        .with_note("the pods would not start on the clusters")
+        .with_help("add `propagateDeps: true` to the policy, or select the object in it")
+}
+
+fn check_shared(
+    world: &World<'_>,
+    target: usize,
+    owners: &[(usize, Settings)],
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(((first, settings), others)) = owners.split_first() else { return };
+    let Some((second, _)) = others.iter().find(|(_, other)| other != settings) else { return };
+    let (first, second) = (*first, *second);
+    let (Some(policy), Some(other)) = (world.policy_of(first), world.policy_of(second)) else { return };
+    let field = if policy.spec.conflict_resolution == other.spec.conflict_resolution {
+        "preserveResourcesOnDeletion"
+    } else {
+        "conflictResolution"
+    };
+    let place = |policy: &Policy<'_, PropagationSpec>| {
+        let written = policy.object.place(&format!("/spec/{field}"));
+        if written.is_exact { written.span() } else { policy.object.at() }
+    };
+    let title = world.object(target).title();
+    let message = format!("{title} is a dependency of two workloads whose policies differ in `{field}`");
+    diagnostics.report(
+        Diagnostic::new(codes::SHARED_DEPENDENCY, place(other), message)
+            .with_label(format!("for {}", world.object(second).title()))
+            .with_secondary(place(policy), format!("for {}", world.object(first).title()))
+            .with_note("a dependency travels once, and so for one of them not as its policy says")
+            .with_help("let both policies say the same, or select the dependency in a policy of its own"),
+    );
+}
+
+/// A Service is nothing that pods refer to, so `propagateDeps` leaves it behind.
+fn check_services(world: &World<'_>, diagnostics: &mut Diagnostics) {
+    let mut by_label: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for index in 0..world.objects.len() {
+        if world.claims(index).is_empty() {
+            continue;
+        }
+        for (key, value) in pod_labels(world.object(index)).into_iter().flatten() {
+            by_label.entry((key, value.as_str().unwrap_or_default())).or_default().push(index);
+        }
+    }
+    for index in 0..world.objects.len() {
+        let service = world.object(index);
+        let is_service = (service.api_version, service.kind) == ("v1", "Service");
+        if !is_service || !world.claims(index).is_empty() || service.author == Author::Pelago {
+            continue;
+        }
+        let selector = service.json.pointer("/spec/selector").and_then(Json::as_object);
+        let Some((key, value)) = selector.and_then(|it| it.iter().next()) else { continue };
+        let pods = by_label.get(&(key.as_str(), value.as_str().unwrap_or_default()));
+        let is_picked = |object: &Object<'_>| {
+            is_same_namespace(object.namespace, service.namespace)
+                && selector
+                    .into_iter()
+                    .flatten()
+                    .all(|(key, value)| pod_labels(object).and_then(|labels| labels.get(key)) == Some(value))
+        };
+        let owners: BTreeSet<usize> = pods.into_iter().flatten().copied().collect();
+        let owner = owners.into_iter().map(|owner| world.object(owner)).find(|owner| is_picked(owner));
+        if let Some(owner) = owner {
+            let message = format!(
+                "{} is reached through {}, which no policy propagates",
+                owner.title(),
+                service.title()
+            );
+            diagnostics.report(
+                Diagnostic::new(codes::SERVICE_LEFT_BEHIND, service.at(), message)
+                    .with_secondary(owner.at(), "this is propagated")
+                    .with_note(
+                        "`propagateDeps` carries what pods refer to, and pods do not refer to Services",
+                    )
+                    .with_help("select the Service in the policy of the workload"),
+            );
+        }
+    }
+}
+
+/// The labels of the pods that an object makes.
+fn pod_labels<'o>(object: &'o Object<'_>) -> Option<&'o serde_json::Map<String, Json>> {
+    let is_workload =
+        matches!((object.api_version, object.kind), ("apps/v1", "Deployment" | "StatefulSet" | "DaemonSet"));
+    object.json.pointer("/spec/template/metadata/labels").filter(|_| is_workload)?.as_object()
+}

@@ -1,0 +1,219 @@
+//! Applies each override policy to the objects that it selects, by Karmada's own rules, and tells what fails, changes
+//! nothing, or breaks the object.
+
+use crate::diagnostic::Diagnostics;
+use crate::k8s::fields::find_kind;
+use crate::k8s::validate::validate;
+use crate::k8s::version::MinorVersion;
+use crate::karmada::overrides::OverrideFault;
+use crate::karmada::overrides::apply_overriders;
+use crate::karmada::policy::overriding::OverrideSpec;
+use crate::karmada::policy::overriding::Overriders;
+use crate::lint::changes;
+use crate::lint::defaults::complete;
+use crate::lint::object::Object;
+use crate::lint::order;
+use crate::lint::overriders::rules_of;
+use crate::lint::world::Policy;
+use crate::lint::world::World;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+/// How many objects are tried with all policies together; each policy has its share.
+const MOST_TRIALS: usize = 4000;
+
+/// How many objects one policy is tried with: more are alike, or the policy selects everything.
+const SHARE: RangeInclusive<usize> = 4..=64;
+
+/// Reports the lints of overrides that need an object to show.
+pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
+    let share = MOST_TRIALS / world.overridings.len().max(1);
+    let share = share.clamp(*SHARE.start(), *SHARE.end());
+    for policy in world.written_overridings() {
+        let selected: Vec<usize> = policy.selected();
+        let is_by_selector = !policy.spec.resource_selectors.is_empty();
+        let objects: Vec<&Object<'_>> =
+            selected.iter().take(share).map(|index| world.object(*index)).collect();
+        if objects.is_empty() {
+            continue;
+        }
+        for (pointer, overriders) in rules_of(&policy.spec) {
+            let mut trial = Trial {
+                policy,
+                steps: steps_of(&pointer, overriders),
+                version: world.version,
+                faults: BTreeSet::new(),
+            };
+            trial.run(&objects, diagnostics);
+            if is_by_selector {
+                trial.report_idle(&objects, diagnostics);
+            }
+        }
+        order::check_replicas(world, policy, diagnostics);
+    }
+    order::check_order(world, diagnostics);
+}
+
+/// One overrider.
+pub(super) struct Step {
+    /// Its place in the policy.
+    pub(super) pointer: String,
+    /// It alone.
+    pub(super) overriders: Overriders,
+    /// How many objects it was applied to, and how many of them it changed or had no need to.
+    tried: usize,
+    worked: usize,
+}
+
+/// One rule, and what came of it.
+pub(super) struct Trial<'p, 'a> {
+    /// The policy of the rule.
+    pub(super) policy: &'p Policy<'a, OverrideSpec>,
+    /// The overriders in the order in which Karmada applies them.
+    pub(super) steps: Vec<Step>,
+    version: MinorVersion,
+    /// What was told already, by the place of the step.
+    faults: BTreeSet<(String, &'static str)>,
+}
+
+/// *Source*: karmada f8fdd02 `pkg/util/overridemanager/overridemanager.go` `applyPolicyOverriders`.
+fn steps_of(pointer: &str, overriders: &Overriders) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut add = |field: &str, index: usize, fill: &dyn Fn(&mut Overriders)| {
+        let mut alone = Overriders::default();
+        fill(&mut alone);
+        let pointer = format!("{pointer}/{field}/{index}");
+        steps.push(Step { pointer, overriders: alone, tried: 0, worked: 0 });
+    };
+    for (index, it) in overriders.image_overrider.iter().enumerate() {
+        add("imageOverrider", index, &|alone| alone.image_overrider.push(it.clone()));
+    }
+    for (index, it) in overriders.command_overrider.iter().enumerate() {
+        add("commandOverrider", index, &|alone| alone.command_overrider.push(it.clone()));
+    }
+    for (index, it) in overriders.args_overrider.iter().enumerate() {
+        add("argsOverrider", index, &|alone| alone.args_overrider.push(it.clone()));
+    }
+    for (index, it) in overriders.labels_overrider.iter().enumerate() {
+        add("labelsOverrider", index, &|alone| alone.labels_overrider.push(it.clone()));
+    }
+    for (index, it) in overriders.annotations_overrider.iter().enumerate() {
+        add("annotationsOverrider", index, &|alone| alone.annotations_overrider.push(it.clone()));
+    }
+    for (index, it) in overriders.field_overrider.iter().enumerate() {
+        add("fieldOverrider", index, &|alone| alone.field_overrider.push(it.clone()));
+    }
+    for (index, it) in overriders.plaintext.iter().enumerate() {
+        add("plaintext", index, &|alone| alone.plaintext.push(it.clone()));
+    }
+    steps
+}
+
+impl Trial<'_, '_> {
+    fn run(&mut self, objects: &[&Object<'_>], diagnostics: &mut Diagnostics) {
+        for object in objects {
+            let base = complete(&object.json);
+            let mut changed = base.clone();
+            let mut has_failed = false;
+            for index in 0..self.steps.len() {
+                let Some(step) = self.steps.get_mut(index) else { break };
+                let before = changed.clone();
+                step.tried += 1;
+                if let Err(fault) = apply_overriders(&mut changed, &step.overriders) {
+                    step.worked += 1;
+                    has_failed = true;
+                    self.report_fault(index, (object, &fault), diagnostics);
+                    break;
+                }
+                step.worked += usize::from(before != changed || changes::is_met(&before, &step.overriders));
+                self.compare(index, (object, &before, &changed), diagnostics);
+            }
+            if !has_failed {
+                self.check_types(object, (&base, &changed), diagnostics);
+            }
+        }
+    }
+
+    /// Tells a kind of fault once for each step, whatever the number of objects.
+    fn is_new(&mut self, index: usize, id: &'static str) -> bool {
+        let Some(step) = self.steps.get(index) else { return false };
+        self.faults.insert((step.pointer.clone(), id))
+    }
+
+    fn report_fault(
+        &mut self,
+        index: usize,
+        (object, fault): (&Object<'_>, &OverrideFault),
+        diagnostics: &mut Diagnostics,
+    ) {
+        let Some(step) = self.steps.get(index) else { return };
+        // A path without a slash was told before.
+        let is_told = step.overriders.plaintext.iter().any(|plaintext| !plaintext.path.starts_with('/'));
+        let diagnostic = changes::fault(self.policy.object, step, (object, fault));
+        if !is_told && self.is_new(index, "fault") {
+            diagnostics.report(diagnostic);
+        }
+    }
+
+    fn compare(
+        &mut self,
+        index: usize,
+        (object, before, after): (&Object<'_>, &Json, &Json),
+        diagnostics: &mut Diagnostics,
+    ) {
+        let Some(step) = self.steps.get(index) else { return };
+        let found = changes::compare(self.policy, step, object, (before, after));
+        for diagnostic in found {
+            if self.is_new(index, diagnostic.code.id) {
+                diagnostics.report(diagnostic);
+            }
+        }
+    }
+
+    /// Checks the fields of what comes out, where those of the object itself were right.
+    fn check_types(
+        &mut self,
+        object: &Object<'_>,
+        (base, changed): (&Json, &Json),
+        diagnostics: &mut Diagnostics,
+    ) {
+        let version = self.version;
+        if changed == base {
+            return;
+        }
+        let Some(type_name) = find_kind(object.api_version, object.kind, version) else { return };
+        let before: BTreeMap<String, _> = validate(base, type_name, version)
+            .into_iter()
+            .map(|fault| (fault.path.to_string(), fault.kind))
+            .collect();
+        for fault in validate(changed, type_name, version) {
+            let path = fault.path.to_string();
+            if before.get(&path) == Some(&fault.kind) {
+                continue;
+            }
+            let is_near = |step: &Step| {
+                step.overriders
+                    .plaintext
+                    .iter()
+                    .any(|it| it.path.starts_with(&path) || path.starts_with(&it.path))
+            };
+            let Some(index) = self.steps.iter().rposition(is_near) else { continue };
+            let Some(step) = self.steps.get(index) else { continue };
+            let diagnostic = changes::broken(self.policy.object, step, (object, &path, &fault.kind));
+            if self.is_new(index, "broken") {
+                diagnostics.report(diagnostic);
+            }
+        }
+    }
+
+    /// Tells the steps that did nothing for any object.
+    fn report_idle(&self, objects: &[&Object<'_>], diagnostics: &mut Diagnostics) {
+        for step in self.steps.iter().filter(|step| step.tried > 0 && step.worked == 0) {
+            if let Some(diagnostic) = changes::idle(self.policy.object, step, objects) {
+                diagnostics.report(diagnostic);
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Placements that Karmada takes, and that place nothing or otherwise than they read.
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::codes;
+use crate::karmada::policy::placement::Placement;
+use crate::karmada::policy::placement::ReplicaDivisionPreference;
+use crate::karmada::policy::placement::ReplicaScheduling;
+use crate::karmada::policy::placement::ReplicaSchedulingType;
+use crate::karmada::policy::placement::SpreadConstraint;
+use crate::karmada::policy::placement::SpreadField;
+use crate::karmada::policy::propagation::PropagationSpec;
+use crate::lint::world::Policy;
+use crate::lint::world::World;
+
+const SPREAD: &str = "/spec/placement/spreadConstraints";
+const SCHEDULING: &str = "/spec/placement/replicaScheduling";
+
+/// Reports the lints of spreads, and those of replica scheduling but for weights.
+pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
+    for policy in world.written_propagations() {
+        let Some(placement) = &policy.spec.placement else { continue };
+        check_spread(policy, placement, diagnostics);
+        if let Some(scheduling) = &placement.replica_scheduling {
+            check_scheduling(policy, scheduling, diagnostics);
+        }
+    }
+}
+
+/// Tells whether replicas are divided by weights that are fixed.
+///
+/// *Source*: karmada f8fdd02 `pkg/scheduler/core/spreadconstraint/util.go` `shouldIgnoreSpreadConstraint`; a
+/// preference that is there and empty divides by equal weights and keeps the constraints.
+fn has_fixed_weights(scheduling: &ReplicaScheduling) -> bool {
+    let is_fixed = scheduling.weight_preference.as_ref().is_none_or(|preference| {
+        !preference.static_weight_list.is_empty() && preference.dynamic_weight.is_none()
+    });
+    is_weighted(scheduling) && is_fixed
+}
+
+/// Tells whether replicas are divided by weight.
+pub(super) fn is_weighted(scheduling: &ReplicaScheduling) -> bool {
+    scheduling.replica_scheduling_type == Some(ReplicaSchedulingType::Divided)
+        && scheduling.replica_division_preference == Some(ReplicaDivisionPreference::Weighted)
+}
+
+fn check_spread(policy: &Policy<'_, PropagationSpec>, placement: &Placement, diagnostics: &mut Diagnostics) {
+    let constraints = &placement.spread_constraints;
+    if constraints.is_empty() {
+        return;
+    }
+    if placement.replica_scheduling.as_ref().is_some_and(has_fixed_weights) {
+        diagnostics.report(
+            Diagnostic::new(
+                codes::SPREAD_IGNORED,
+                policy.object.key(SPREAD),
+                "the spread constraints have no effect beside fixed weights",
+            )
+            .with_secondary(policy.object.key(SCHEDULING), "replicas are divided by fixed weights")
+            .with_note("Karmada uses every cluster that the placement picks, however many there are")
+            .with_help(
+                "divide by `Aggregated` or by `dynamicWeight: AvailableReplicas`, or leave the constraints out",
+            ),
+        );
+        return;
+    }
+    let has_field = |field: SpreadField| constraints.iter().any(|it| it.spread_by_field == Some(field));
+    let chooses = has_field(SpreadField::Cluster) || has_field(SpreadField::Region);
+    for (index, constraint) in constraints.iter().enumerate() {
+        let pointer = format!("{SPREAD}/{index}");
+        if !constraint.spread_by_label.is_empty() {
+            let is_only = !chooses;
+            diagnostics.report(by_label(policy, &pointer, is_only));
+        }
+        check_field(policy, (&pointer, constraint), has_field(SpreadField::Region), diagnostics);
+    }
+}
+
+fn by_label(policy: &Policy<'_, PropagationSpec>, pointer: &str, is_only: bool) -> Diagnostic {
+    let at = policy.object.span(&format!("{pointer}/spreadByLabel"));
+    let note = if is_only {
+        "Karmada's scheduler refuses the placement, and nothing is propagated"
+    } else {
+        "Karmada's scheduler passes over this constraint"
+    };
+    Diagnostic::new(codes::SPREAD_BY_LABEL, at, "Karmada cannot spread by label")
+        .with_note(note)
+        .with_help("spread by `region` and `cluster`, and pick clusters by label in `clusterAffinity`")
+}
+
+fn check_field(
+    policy: &Policy<'_, PropagationSpec>,
+    (pointer, constraint): (&str, &SpreadConstraint),
+    has_region: bool,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(field) = constraint.spread_by_field else { return };
+    match field {
+        SpreadField::Zone | SpreadField::Provider => {
+            let at = policy.object.span(&format!("{pointer}/spreadByField"));
+            let word = if field == SpreadField::Zone { "zone" } else { "provider" };
+            diagnostics.report(
+                Diagnostic::new(
+                    codes::SPREAD_FIELD_IGNORED,
+                    at,
+                    format!("the spread by `{word}` does not choose clusters"),
+                )
+                .with_note(format!(
+                    "Karmada leaves out clusters without a {word}, and then chooses as if the constraint were not \
+                     there: all of them may be in one {word}"
+                ))
+                .with_help("spread by `region`, or write one placement for each group of clusters"),
+            );
+        }
+        SpreadField::Cluster | SpreadField::Region if constraint.max_groups > 0 => {}
+        SpreadField::Region => {
+            let outcome = "it selects nothing";
+            diagnostics.report(without_maximum(policy, pointer, ("region", outcome)));
+        }
+        SpreadField::Cluster => {
+            let outcome = if has_region {
+                "it adds no cluster to the first of each region"
+            } else {
+                "it selects nothing"
+            };
+            diagnostics.report(without_maximum(policy, pointer, ("cluster", outcome)));
+        }
+    }
+}
+
+fn without_maximum(
+    policy: &Policy<'_, PropagationSpec>,
+    pointer: &str,
+    (word, outcome): (&str, &str),
+) -> Diagnostic {
+    let written = policy.object.place(&format!("{pointer}/maxGroups"));
+    let at = if written.is_exact { written.span() } else { policy.object.span(pointer) };
+    let diagnostic = Diagnostic::new(
+        codes::SPREAD_WITHOUT_MAX_GROUPS,
+        at,
+        format!("the spread by `{word}` has no `maxGroups`, so {outcome}"),
+    )
+    .with_note("Karmada takes a maximum that is left out for 0, not for any number");
+    if written.is_exact {
+        return diagnostic.with_help("write the most groups to use, such as the number of clusters");
+    }
+    diagnostic.with_help("add `maxGroups:` with the most groups to use, such as the number of clusters")
+}
+
+fn check_scheduling(
+    policy: &Policy<'_, PropagationSpec>,
+    scheduling: &ReplicaScheduling,
+    diagnostics: &mut Diagnostics,
+) {
+    let object = policy.object;
+    let has = |field: &str| object.place(&format!("{SCHEDULING}/{field}")).is_exact;
+    if !has("replicaSchedulingType") {
+        diagnostics.report(
+            Diagnostic::new(
+                codes::SCHEDULING_TYPE_MISSING,
+                object.key(SCHEDULING),
+                "the replica scheduling does not say its type",
+            )
+            .with_note(
+                "the type is then `Divided`; without `replicaScheduling` each cluster gets all replicas",
+            )
+            .with_help("add `replicaSchedulingType: Divided` or `replicaSchedulingType: Duplicated`"),
+        );
+    }
+    let is_divided = scheduling.replica_scheduling_type == Some(ReplicaSchedulingType::Divided);
+    if is_divided && !has("replicaDivisionPreference") && !has("weightPreference") {
+        diagnostics.report(
+            Diagnostic::new(
+                codes::DIVISION_PREFERENCE_MISSING,
+                object.key(SCHEDULING),
+                "the replicas are divided, and nothing says how",
+            )
+            .with_note("Karmada then divides by equal weights, whatever room the clusters have")
+            .with_help(
+                "add `replicaDivisionPreference: Aggregated`, or `Weighted` with a `weightPreference`",
+            ),
+        );
+    }
+}
