@@ -186,8 +186,7 @@ fn run<T: Send>(
     let kubernetes = read_tables(request, inventory.as_ref(), apps.len());
     let fleet_version = inventory.as_ref().and_then(|inventory| inventory.karmada);
     let karmada = request.karmada_version.or(fleet_version).unwrap_or_default();
-    let world =
-        World { inventory: inventory.as_ref(), found: &found, karmada, kubernetes: kubernetes.version };
+    let world = World { inventory: inventory.as_ref(), found: &found, karmada, kubernetes: &kubernetes };
     let surroundings = (&layers, inventory.as_ref(), &kubernetes);
     let apps = resolve_all(apps, surroundings, system, &mut sources);
     let schema = OnceLock::new();

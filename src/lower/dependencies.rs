@@ -4,6 +4,7 @@ use crate::bundle::Carrier;
 use crate::bundle::Dependency;
 use crate::bundle::DependencyState;
 use crate::bundle::Object;
+use crate::bundle::Role;
 use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
 use crate::k8s::pointer::Pointer;
@@ -49,7 +50,7 @@ impl<'a> Lowering<'a> {
         let by_key: BTreeMap<&ObjectKey, &Object> =
             objects.iter().map(|object| (&object.key, object)).collect();
         let mut analysis = Analysis { dependencies: Vec::new(), carried: BTreeSet::new() };
-        for owner in objects {
+        for owner in objects.iter().filter(|object| can_refer(object.role)) {
             let Ok(found) = find_dependencies(&read_by_karmada(owner)) else { continue };
             for reference in &found.references {
                 self.take_reference((owner, reference), &by_key, &mut analysis);
@@ -219,6 +220,22 @@ pub(super) fn read_by_karmada(owner: &Object) -> Json {
 /// An object of a `--with` folder; one that names no namespace stands for any.
 pub(super) fn find_found<'a>(found: &'a BTreeMap<ObjectKey, Node>, target: &ObjectKey) -> Option<&'a Node> {
     found.get(target).or_else(|| found.get(&ObjectKey { namespace: None, ..target.clone() }))
+}
+
+/// Karmada finds nothing in the other kinds that are generated, so they need not be read.
+fn can_refer(role: Role) -> bool {
+    match role {
+        Role::Workload | Role::Ingress | Role::Manifest => true,
+        Role::ServiceAccount
+        | Role::ConfigMap
+        | Role::Secret
+        | Role::PersistentVolumeClaim
+        | Role::Service
+        | Role::Autoscaler
+        | Role::DisruptionBudget
+        | Role::PropagationPolicy
+        | Role::OverridePolicy => false,
+    }
 }
 
 fn target_key(reference: &Reference) -> Option<ObjectKey> {

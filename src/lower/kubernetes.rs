@@ -7,7 +7,7 @@ use crate::k8s::fields::kind_versions;
 use crate::k8s::validate::Fault;
 use crate::k8s::validate::FaultKind;
 use crate::k8s::validate::Place;
-use crate::k8s::validate::validate;
+use crate::k8s::validate::validate_in;
 use crate::lower::Lowering;
 use crate::source::Span;
 use crate::tree;
@@ -16,7 +16,8 @@ use crate::yaml::Node;
 impl Lowering<'_> {
     /// Checks each object of a built-in kind against the fields of the Kubernetes version that is built for.
     pub(super) fn check_fields(&mut self, objects: &[Object]) {
-        let version = self.world.kubernetes;
+        let tables = self.world.kubernetes;
+        let version = tables.version;
         for object in objects {
             let (api_version, kind) = (object.key.gvk.api_version(), object.key.gvk.kind());
             let Some(name) = find_kind(&api_version, kind, version) else {
@@ -26,7 +27,7 @@ impl Lowering<'_> {
                 }
                 continue;
             };
-            let faults = validate(&object.root.to_json(), name, version);
+            let faults = validate_in(&object.root.to_json(), name, tables);
             for fault in faults.iter().filter(|fault| !is_misspelt(fault, &faults)) {
                 self.refused_by_kubernetes(object, fault, place_of(&object.root, fault));
             }

@@ -36,9 +36,9 @@ use crate::document::Attachments;
 use crate::fleet::Inventory;
 use crate::ir::App;
 use crate::k8s::gvk::ObjectKey;
-use crate::k8s::version::MinorVersion;
 use crate::karmada::version::KarmadaVersion;
 use crate::lower::real_name::RealName;
+use crate::schema::Kubernetes;
 use crate::source::Span;
 use crate::spec;
 use crate::yaml::Node;
@@ -54,7 +54,7 @@ pub struct World<'a> {
     /// The version of Karmada that is built for.
     pub karmada: KarmadaVersion,
     /// The version of Kubernetes that is built for.
-    pub kubernetes: MinorVersion,
+    pub kubernetes: &'a Kubernetes,
 }
 
 /// An App while it is lowered.

@@ -11,6 +11,7 @@ use crate::k8s::fields::field_versions;
 use crate::k8s::fields::find_type;
 use crate::k8s::int_or_string::Percent;
 use crate::k8s::quantity::Quantity;
+use crate::k8s::validate::TypeTables;
 use crate::k8s::version::MinorVersion;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
@@ -48,9 +49,12 @@ const COMMON: &[&str] = &[
     "apps.v1.StatefulSet",
     "apps.v1.DaemonSet",
     "batch.v1.CronJob",
+    "core.v1.ConfigMap",
     "core.v1.Container",
-    "core.v1.Service",
     "core.v1.PodSpec",
+    "core.v1.Secret",
+    "core.v1.Service",
+    "core.v1.ServiceAccount",
 ];
 
 impl Kubernetes {
@@ -119,6 +123,16 @@ impl Kubernetes {
             (field.name.to_owned(), schema)
         });
         schemas.collect()
+    }
+}
+
+impl TypeTables for Kubernetes {
+    fn version(&self) -> MinorVersion {
+        self.version
+    }
+
+    fn find_type(&self, name: &str) -> Option<Cow<'_, ObjectType>> {
+        Self::find_type(self, name)
     }
 }
 

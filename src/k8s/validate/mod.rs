@@ -14,6 +14,7 @@ use crate::k8s::version::MinorVersion;
 use crate::k8s::version::VersionRange;
 use serde_json::Map;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::fmt;
 
 /// A place in an object that its type does not allow.
@@ -85,7 +86,32 @@ pub enum FaultKind {
 /// Returns all faults, in the order of the tree; a missing field comes before the faults within its object.
 #[must_use]
 pub fn validate(value: &Value, type_name: TypeName, version: MinorVersion) -> Vec<Fault> {
-    let mut walk = Walk { version, path: Pointer::default(), faults: Vec::new() };
+    validate_in(value, type_name, &version)
+}
+
+/// Where the fields of types are looked up.
+pub trait TypeTables {
+    /// The version of Kubernetes.
+    fn version(&self) -> MinorVersion;
+
+    /// The fields of a type of this version.
+    fn find_type(&self, name: &str) -> Option<Cow<'_, ObjectType>>;
+}
+
+impl TypeTables for MinorVersion {
+    fn version(&self) -> MinorVersion {
+        *self
+    }
+
+    fn find_type(&self, name: &str) -> Option<Cow<'_, ObjectType>> {
+        find_type(name, *self).map(Cow::Owned)
+    }
+}
+
+/// The same as [`validate`], with tables that may have been read before.
+#[must_use]
+pub fn validate_in(value: &Value, type_name: TypeName, tables: &dyn TypeTables) -> Vec<Fault> {
+    let mut walk = Walk { tables, version: tables.version(), path: Pointer::default(), faults: Vec::new() };
     if value.is_null() {
         walk.report_type(&FieldType::Object(type_name), value);
     } else {
@@ -94,13 +120,14 @@ pub fn validate(value: &Value, type_name: TypeName, version: MinorVersion) -> Ve
     walk.faults
 }
 
-struct Walk {
+struct Walk<'a> {
+    tables: &'a dyn TypeTables,
     version: MinorVersion,
     path: Pointer,
     faults: Vec<Fault>,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn check(&mut self, value: &Value, expected: &FieldType) {
         if value.is_null() {
             return;
@@ -127,7 +154,7 @@ impl Walk {
     fn check_object(&mut self, value: &Value, name: TypeName) {
         let expected = FieldType::Object(name);
         let Value::Object(values) = value else { return self.report_type(&expected, value) };
-        let Some(object_type) = find_type(name.as_str(), self.version) else {
+        let Some(object_type) = self.tables.find_type(name.as_str()) else {
             let fault = FaultKind::OtherVersion { versions: Vec::new(), version: self.version };
             return self.report(Place::Value, fault);
         };
