@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Reported;
 use crate::diagnostic::codes;
+use crate::k8s::fields::FieldType;
 use crate::k8s::int_or_string::Percent;
 use crate::k8s::quantity::Quantity;
 use crate::schema::Decoder;
@@ -13,6 +14,7 @@ use crate::schema::Map;
 use crate::schema::Named;
 use crate::schema::PatternText;
 use crate::schema::Shape;
+use crate::schema::check;
 use crate::schema::checked_text;
 use crate::schema::choice;
 use crate::schema::or_expression;
@@ -111,7 +113,20 @@ record! {
 /// A number of percent, 1 or more.
 pub type Utilization = Integer<1, { i32::MAX as i64 }>;
 
-type Amount = super::claim::Size;
+/// A quantity, checked, as it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amount(pub Node);
+
+impl Shape for Amount {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        check(&FieldType::Quantity, node, decoder);
+        Ok(Self(node.clone()))
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        json!({ "type": ["string", "number"] })
+    }
+}
 
 impl Shape for MetricTarget {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {

@@ -1,33 +1,11 @@
 //! Claims of storage.
 
-use crate::diagnostic::Reported;
-use crate::k8s::fields::FieldType;
-use crate::schema::Decoder;
-use crate::schema::Definitions;
-use crate::schema::Shape;
-use crate::schema::check;
-use crate::schema::choice;
 use crate::schema::record;
 use crate::source::Spanned;
 use crate::spec::Annotations;
 use crate::spec::Labels;
-use crate::yaml::Node;
-use serde_json::Value as Json;
-use serde_json::json;
-
-choice! {
-    /// How many nodes and pods may use a volume.
-    AccessMode {
-        /// One node, for reading and writing.
-        ReadWriteOnce "ReadWriteOnce",
-        /// Many nodes, for reading.
-        ReadOnlyMany "ReadOnlyMany",
-        /// Many nodes, for reading and writing.
-        ReadWriteMany "ReadWriteMany",
-        /// One pod, for reading and writing.
-        ReadWriteOncePod "ReadWriteOncePod",
-    }
-}
+use crate::spec::workload::claim::AccessMode;
+use crate::spec::workload::claim::Size;
 
 record! {
     /// A PersistentVolumeClaim. Takes every other field of Kubernetes' PersistentVolumeClaimSpec: `volumeName`, `dataSource`, `volumeMode`, and so on.
@@ -44,20 +22,5 @@ record! {
         labels "labels": Labels;
         /// Annotations on the claim alone.
         annotations "annotations": Annotations;
-    }
-}
-
-/// An amount of storage, checked, as it was written.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Size(pub Node);
-
-impl Shape for Size {
-    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
-        check(&FieldType::Quantity, node, decoder);
-        Ok(Self(node.clone()))
-    }
-
-    fn schema(_: &mut Definitions) -> Json {
-        json!({ "type": ["string", "number"] })
     }
 }

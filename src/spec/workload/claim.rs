@@ -73,7 +73,7 @@ impl Shape for Size {
     }
 
     fn schema(_: &mut Definitions) -> Json {
-        json!({ "type": ["string", "number"] })
+        json!({ "type": ["string", "number"], "exclusiveMinimum": 0 })
     }
 }
 
