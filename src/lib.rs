@@ -14,6 +14,7 @@ pub mod error;
 pub mod expression;
 pub mod fleet;
 pub mod forecast;
+pub mod import;
 pub mod ir;
 pub mod k8s;
 pub mod karmada;

@@ -17,6 +17,7 @@ mod conformance;
 mod determinism;
 mod editor;
 mod golden;
+mod import;
 mod kubectl;
 mod layers;
 mod lint;

@@ -5,6 +5,7 @@ use crate::cli::check;
 use crate::cli::deps;
 use crate::cli::diff;
 use crate::cli::explain;
+use crate::cli::import;
 use crate::cli::init;
 use crate::cli::preview;
 use crate::cli::render;
@@ -25,6 +26,7 @@ Examples:
   pelago diff golden/ apps/          show what a build would change
   pelago preview apps/               show which cluster gets how many replicas
   pelago render --cluster member1    print what that cluster receives
+  pelago import manifests/           print Apps that build to these objects
   pelago explain E0408               read what a code means
 
 Exit status: 0 fine, 1 the input has errors or `diff` found differences, 2 the command could not run";
@@ -47,6 +49,7 @@ pub(super) enum Command {
     Preview(preview::Arguments),
     Render(render::Arguments),
     Deps(deps::Arguments),
+    Import(import::Arguments),
     Schema(schema::Arguments),
     Init(init::Arguments),
     Explain(explain::Arguments),

@@ -8,6 +8,7 @@ mod console;
 mod deps;
 mod diff;
 mod explain;
+mod import;
 mod init;
 mod preview;
 mod render;
@@ -57,6 +58,7 @@ fn dispatch(command: Command, console: &Console, system: &dyn System) -> Result<
         Command::Deps(arguments) => deps::run(arguments, console, system),
         Command::Preview(arguments) => preview::run(arguments, console, system),
         Command::Render(arguments) => render::run(arguments, console, system),
+        Command::Import(arguments) => import::run(arguments, console, system),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Init(arguments) => init::run(&arguments, console, system),
         Command::Explain(arguments) => explain::run(&arguments),

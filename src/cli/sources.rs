@@ -104,13 +104,17 @@ pub(super) fn settle<T>(
 }
 
 fn no_app(paths: &[PathBuf]) -> Error {
+    Error::new(format!("there is no App in {}", name_places(paths))).with_help(
+        "an App is a YAML document with `apiVersion: pelago.dev/v1alpha1` and `kind: App`; `pelago init` writes one",
+    )
+}
+
+/// The words for the places that were looked at.
+pub(super) fn name_places(paths: &[PathBuf]) -> String {
     let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
-    let place = match names.as_slice() {
+    match names.as_slice() {
         [name] if name == "`.`" => "the current folder".to_owned(),
         [name] if name == "`-`" => "standard input".to_owned(),
         names => names.join(" or "),
-    };
-    Error::new(format!("there is no App in {place}")).with_help(
-        "an App is a YAML document with `apiVersion: pelago.dev/v1alpha1` and `kind: App`; `pelago init` writes one",
-    )
+    }
 }

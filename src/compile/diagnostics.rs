@@ -8,6 +8,8 @@ use crate::diagnostic::codes;
 use crate::document::Document;
 use crate::fleet::ClusterFault;
 use crate::k8s::gvk::ObjectKey;
+use crate::source::FileId;
+use crate::source::SourceMap;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::tree;
@@ -99,6 +101,19 @@ pub(super) fn setting_of_unknown_app(app: &Spanned<String>, known: &[&str]) -> D
         return diagnostic.with_note(format!("there are {}", and_list(known.iter().copied())));
     }
     diagnostic
+}
+
+pub(super) fn template(file: FileId, (others, sources): (usize, &SourceMap)) -> Diagnostic {
+    let start =
+        sources.file(file).text.find("{{").and_then(|start| u32::try_from(start).ok()).unwrap_or_default();
+    let at = Span { file, start, end: start + 2 };
+    let diagnostic = Diagnostic::new(codes::TEMPLATE, at, "this is a template, and not yet an object")
+        .with_help("import what the templates become: `helm template NAME CHART | pelago import -`");
+    match others {
+        0 => diagnostic,
+        1 => diagnostic.with_note("1 other file is a template too"),
+        _ => diagnostic.with_note(format!("{others} other files are templates too")),
+    }
 }
 
 pub(super) fn unknown_document(document: &Document) -> Diagnostic {

@@ -4,10 +4,13 @@ mod assemble;
 mod diagnostics;
 mod fleet;
 mod found;
+mod import;
 mod layers;
 
 pub use assemble::Assembly;
 pub use assemble::assemble;
+pub use import::Importation;
+pub use import::import_objects;
 
 use crate::bundle;
 use crate::bundle::App;

@@ -134,6 +134,11 @@ codes! {
     Error INVALID_RESULT "E0504": "An override policy that makes an object that Kubernetes refuses.";
     Error OPEN_RESULT "E0505": "A result that depends on what the Fleet does not say.";
 
+    Error NO_OBJECT "E0601": "A document that is no object of Kubernetes.";
+    Error NAMELESS_OBJECT "E0602": "An object without a name.";
+    Error DIFFERENT_COPIES "E0603": "Two objects of one name that differ.";
+    Error TEMPLATE "E0604": "A template of Helm instead of an object.";
+
     Warning OPTIONAL_DEPENDENCY_MISSING "optional-dependency-missing": "An optional reference to an object that nobody defines.";
     Warning CLUSTER_WITHOUT_WEIGHT "cluster-without-weight": "A selected cluster that no static weight matches.";
     Warning RUNS_IN_EVERY_CLUSTER "runs-in-every-cluster": "A dividing strategy for a workload without replicas.";

@@ -85,6 +85,7 @@ pub use workload::ServiceAccount;
 pub use workload::Workload;
 pub use workload::claim::ClaimTemplate;
 pub use workload::claim::ClaimTemplates;
+pub use workload::default_namespace;
 pub use workload::kind::WorkloadKind;
 pub use workload::lasting::DaemonSet;
 pub use workload::lasting::Deployment;

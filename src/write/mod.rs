@@ -3,6 +3,7 @@
 //! The text of an App is made by the worker that compiled it, so that no tree outlives its App.
 
 mod clusters;
+mod draft;
 mod file_name;
 mod folder;
 mod golden;
@@ -13,6 +14,8 @@ mod tests;
 
 pub use clusters::cluster_files;
 pub use clusters::cluster_folders;
+pub use draft::write_draft;
+pub use draft::write_drafts;
 pub use folder::Folder;
 pub use folder::folder;
 pub use folder::write_folder;
