@@ -108,6 +108,34 @@ pub const FIELD_RELEASES: &[FieldRelease] = &[
     field("spec.placement.clusterAffinities.overflowAffinities", 18),
 ];
 
+/// A kind of Karmada that a user asks for, and the first release that does something with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KindRelease {
+    /// The API group.
+    pub group: &'static str,
+    /// The kind.
+    pub kind: &'static str,
+    /// The first release.
+    pub since: KarmadaVersion,
+}
+
+/// The kinds beside the policies, oldest first: karmada `docs/CHANGELOG`. 1.7 has the kind `MultiClusterService`, and no controller for
+/// it; `pkg/controllers/multiclusterservice` came with 1.8.
+pub const KIND_RELEASES: &[KindRelease] = &[
+    kind("networking.karmada.io", "MultiClusterIngress", 1),
+    kind("autoscaling.karmada.io", "FederatedHPA", 6),
+    kind("autoscaling.karmada.io", "CronFederatedHPA", 7),
+    kind("networking.karmada.io", "MultiClusterService", 8),
+];
+
+const fn kind(group: &'static str, kind: &'static str, minor: u8) -> KindRelease {
+    KindRelease { group, kind, since: KarmadaVersion { minor } }
+}
+
+/// The first release that names the clusters of a `MultiClusterService` as `providerClusters` and `consumerClusters`; in 1.8 they were
+/// `serviceProvisionClusters` and `serviceConsumptionClusters`.
+pub const SERVICE_CLUSTERS_SINCE: KarmadaVersion = KarmadaVersion { minor: 9 };
+
 const fn field(path: &'static str, minor: u8) -> FieldRelease {
     FieldRelease { path, since: KarmadaVersion { minor } }
 }
@@ -137,6 +165,13 @@ pub fn first_release(path: &str) -> KarmadaVersion {
         |listed: &str| path.strip_prefix(listed).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     let releases = FIELD_RELEASES.iter().filter(|field| covers(field.path)).map(|field| field.since);
     releases.max().unwrap_or(KarmadaVersion::OLDEST)
+}
+
+/// The first release that does something with a kind; [`KarmadaVersion::OLDEST`] for one that was always there, or is not Karmada's.
+#[must_use]
+pub fn first_release_of_kind(group: &str, kind: &str) -> KarmadaVersion {
+    let release = KIND_RELEASES.iter().find(|release| release.group == group && release.kind == kind);
+    release.map_or(KarmadaVersion::OLDEST, |release| release.since)
 }
 
 #[cfg(test)]
@@ -171,5 +206,10 @@ mod tests {
         assert_eq!(first_release("spec.failover.application.purgeMode").to_string(), "1.6");
         assert_eq!(first_release("spec.failover.cluster").to_string(), "1.15");
         assert_eq!(first_release("spec.priorityless"), KarmadaVersion::OLDEST);
+    }
+    #[test]
+    fn a_kind_of_another_group_needs_no_release_of_karmada() {
+        assert_eq!(first_release_of_kind("autoscaling.karmada.io", "CronFederatedHPA").to_string(), "1.7");
+        assert_eq!(first_release_of_kind("example.com", "CronFederatedHPA"), KarmadaVersion::OLDEST);
     }
 }

@@ -17,6 +17,9 @@ use crate::spec::autoscaling::ScheduleRule;
 use crate::tree;
 use crate::yaml::Node;
 
+/// The group of Karmada's own autoscalers.
+const GROUP: &str = "autoscaling.karmada.io";
+
 /// Karmada's own autoscalers: karmada f8fdd02 `pkg/apis/autoscaling/v1alpha1`.
 const KARMADA: &str = "autoscaling.karmada.io/v1alpha1";
 
@@ -52,7 +55,18 @@ impl Lowering<'_> {
         scaler.into_iter().chain(cron).collect()
     }
 
+    /// Karmada's own autoscalers came one after the other.
+    fn check_autoscaler_releases(&mut self, written: &Autoscaling) {
+        if let Some(scope) = written.scope.filter(|scope| scope.value == AutoscalingScope::Federated) {
+            self.check_kind_release((GROUP, "FederatedHPA"), scope.span);
+        }
+        if let Some((name, _)) = written.schedule.0.iter().next() {
+            self.check_kind_release((GROUP, "CronFederatedHPA"), name.span);
+        }
+    }
+
     fn check_autoscaling(&mut self, written: &Autoscaling) {
+        self.check_autoscaler_releases(written);
         let (minimum, maximum) = (written.min_replicas, written.max_replicas);
         if let (Some(minimum), Some(maximum)) = (minimum, maximum)
             && minimum.value.get() > maximum.value.get()

@@ -4,6 +4,7 @@ use crate::bundle::Object;
 use crate::bundle::Role;
 use crate::lower::Lowering;
 use crate::lower::identity::Identity;
+use crate::lower::service_rules::NETWORKING;
 use crate::schema::Choice;
 use crate::schema::Entry;
 use crate::schema::Text;
@@ -36,7 +37,9 @@ impl Lowering<'_> {
 
     fn lower_ingress(&mut self, name: Spanned<&str>, ingress: &Ingress) -> Object {
         let annotations = self.ingress_annotations(ingress);
-        let (api_version, kind) = if ingress.multi_cluster.is_some_and(|multi| multi.value) {
+        let multi_cluster = ingress.multi_cluster.filter(|multi| multi.value);
+        let (api_version, kind) = if let Some(multi) = multi_cluster {
+            self.check_kind_release((NETWORKING, "MultiClusterIngress"), multi.span);
             ("networking.karmada.io/v1alpha1", "MultiClusterIngress")
         } else {
             ("networking.k8s.io/v1", "Ingress")

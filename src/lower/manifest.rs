@@ -33,6 +33,7 @@ impl Lowering<'_> {
             self.invalid_api_version(api_version);
             return None;
         };
+        self.check_kind_release((gvk.group(), gvk.kind()), kind.span);
         let namespace = tree::find(root, &["metadata", "namespace"]).and_then(Node::as_str);
         let scope = gvk.find_scope().or_else(|| {
             let is_same =

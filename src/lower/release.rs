@@ -12,12 +12,16 @@ use crate::karmada::version::DEFAULT_TOLERATIONS_DROPPED;
 use crate::karmada::version::DEFAULT_TOLERATIONS_SINCE;
 use crate::karmada::version::DELETION_PROTECTION_SINCE;
 use crate::karmada::version::KarmadaVersion;
+use crate::karmada::version::SERVICE_CLUSTERS_SINCE;
 use crate::karmada::version::WEBSTER_DIVISION;
 use crate::karmada::version::first_release;
+use crate::karmada::version::first_release_of_kind;
 use crate::lower::Lowering;
+use crate::lower::service_rules::NETWORKING;
 use crate::source::Span;
 use crate::spec::Suspension;
 use crate::spec::propagation::Propagation;
+use crate::spec::service::MultiCluster;
 
 impl Lowering<'_> {
     /// Tells whether the target knows a field of a policy.
@@ -72,15 +76,48 @@ impl Lowering<'_> {
         }
     }
 
-    fn check_release(&mut self, key: &str, since: KarmadaVersion, at: Span) {
-        let target = self.world.karmada;
-        if since > target {
-            let message = format!("Karmada {target} does not know `{key}`");
-            self.diagnostics.report(
-                Diagnostic::new(codes::NEWER_FIELD, at, message)
-                    .with_note(format!("it comes with Karmada {since}")),
-            );
+    /// Reports a kind of Karmada that the target does not have, at the place that asks for it.
+    pub(super) fn check_kind_release(&mut self, (group, kind): (&str, &str), at: Span) {
+        let since = first_release_of_kind(group, kind);
+        if self.is_newer(since) {
+            self.needs_release(format!("has no {kind}"), since, at);
         }
+    }
+
+    /// Reports what of a Service that reaches other clusters the target does not have: the kind, or else its lists of clusters.
+    pub(super) fn check_service_release(&mut self, written: &MultiCluster) {
+        let kind = (NETWORKING, "MultiClusterService");
+        if self.is_newer(first_release_of_kind(kind.0, kind.1)) {
+            self.check_kind_release(kind, written.at);
+            return;
+        }
+        let lists = [
+            ("providerClusters", &written.provider_clusters),
+            ("consumerClusters", &written.consumer_clusters),
+        ];
+        for (key, clusters) in lists {
+            if let Some(first) = clusters.first() {
+                self.check_release(key, SERVICE_CLUSTERS_SINCE, first.0.span);
+            }
+        }
+    }
+
+    fn check_release(&mut self, key: &str, since: KarmadaVersion, at: Span) {
+        if self.is_newer(since) {
+            self.needs_release(format!("does not know `{key}`"), since, at);
+        }
+    }
+
+    fn is_newer(&self, since: KarmadaVersion) -> bool {
+        since > self.world.karmada
+    }
+
+    fn needs_release(&mut self, lack: String, since: KarmadaVersion, at: Span) {
+        let message = format!("Karmada {} {lack}", self.world.karmada);
+        self.diagnostics.report(
+            Diagnostic::new(codes::NEWER_FIELD, at, message)
+                .with_note(format!("it comes with Karmada {since}")),
+        );
     }
 
     /// Adds the tolerations that the webhook of the target would add, so that nothing changes on the way in.

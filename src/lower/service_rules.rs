@@ -29,6 +29,9 @@ const FIELDS_OF_TYPES: &[(&str, &[&str])] = &[
 /// `DefaultServiceNodePortRange`.
 const NODE_PORTS: std::ops::RangeInclusive<i64> = 30_000..=32_767;
 
+/// Karmada's group of what reaches across clusters.
+pub(super) const NETWORKING: &str = "networking.karmada.io";
+
 impl Lowering<'_> {
     /// Reports what the API server of a cluster would refuse, or Karmada take away.
     pub(super) fn check_service_rules(&mut self, name: Spanned<&str>, spec: &Node) {
@@ -119,6 +122,7 @@ impl Lowering<'_> {
             labels: &service.labels,
             annotations: &service.annotations,
         };
+        self.check_service_release(written);
         let mut spec = tree::Map::new(written.at);
         spec.set("types", self.exposure_types(written));
         let ports = self.exposed_ports(written, service);
