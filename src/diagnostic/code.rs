@@ -119,6 +119,7 @@ codes! {
     Error UNPROPAGATED_NAMESPACE "E0422": "A namespace that Karmada never propagates.";
     Error SELECTOR_MISMATCH "E0423": "A selector that does not match the pods.";
     Error IMMUTABLE_IDENTITY "E0424": "An override that changes what an object is.";
+    Error RULE_OF_KUBERNETES "E0433": "An object that breaks a rule of Kubernetes.";
     Error TOO_MUCH_CONFIG "E0441": "A ConfigMap or Secret that is larger than Kubernetes takes.";
     Error DUPLICATE_CONFIG_KEY "E0442": "A key of a ConfigMap or Secret that comes twice.";
     Error UNKNOWN_BACKEND "E0470": "An Ingress that leads to a Service or port that nobody defines.";

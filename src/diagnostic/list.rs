@@ -17,6 +17,20 @@ pub fn and_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// Joins words of which one is meant: `a`, `b`, or `c`.
+#[must_use]
+pub fn or_list(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => format!("`{only}`"),
+        [first, second] => format!("`{first}` or `{second}`"),
+        [front @ .., last] => {
+            let front: Vec<String> = front.iter().map(|word| format!("`{word}`")).collect();
+            format!("{}, or `{last}`", front.join(", "))
+        }
+    }
+}
+
 /// Says which names there are.
 #[must_use]
 pub fn there_are<'a>(names: impl IntoIterator<Item = &'a str>) -> String {

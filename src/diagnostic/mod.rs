@@ -14,6 +14,7 @@ pub use levels::Levels;
 pub use levels::QUIET;
 pub use list::and_list;
 pub use list::listed;
+pub use list::or_list;
 pub use list::there_are;
 pub use nearest::nearest;
 
@@ -180,6 +181,13 @@ impl Diagnostics {
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Tells whether an error points at exactly this text.
+    #[must_use]
+    pub fn has_error_at(&self, span: Span) -> bool {
+        let is_here = |diagnostic: &&Diagnostic| diagnostic.primary.span == span;
+        self.found.iter().filter(is_here).any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// The number of errors taken so far.

@@ -10,6 +10,7 @@ pub mod patch;
 pub mod pointer;
 pub mod port;
 pub mod quantity;
+pub mod rules;
 pub mod selector;
 pub mod validate;
 pub mod version;

@@ -8,6 +8,8 @@ use crate::k8s::fields::FieldType;
 use crate::k8s::fields::find_kind;
 use crate::k8s::fields::kind_versions;
 use crate::k8s::fields::kinds;
+use crate::k8s::rules::find_breaches;
+use crate::k8s::validate::Place;
 use crate::k8s::version::MinorVersion;
 use crate::lint::Given;
 use crate::lint::object::Author;
@@ -18,7 +20,7 @@ use crate::schema::check as check_fields;
 use crate::source::Span;
 use std::collections::BTreeMap;
 
-/// Reports `unknown-api-version` and E02xx.
+/// Reports `unknown-api-version`, E02xx, and E0433.
 pub(super) fn check(objects: &[Object<'_>], given: &Given<'_>, diagnostics: &mut Diagnostics) {
     let kinds = Kinds::new(given.kubernetes.version);
     for object in objects.iter().filter(|object| object.author == Author::User) {
@@ -36,6 +38,22 @@ pub(super) fn check(objects: &[Object<'_>], given: &Given<'_>, diagnostics: &mut
             decoder.confidentially(|decoder| check_fields(&expected, object.root, decoder));
         } else {
             check_fields(&expected, object.root, &mut decoder);
+        }
+        check_rules(object, given.kubernetes.version, diagnostics);
+    }
+}
+
+/// Reports the rules of Kubernetes that an object breaks, but for what its types have brought about.
+fn check_rules(object: &Object<'_>, version: MinorVersion, diagnostics: &mut Diagnostics) {
+    for breach in find_breaches(&object.json, version) {
+        let path = breach.path.to_string();
+        let at = match breach.place {
+            Place::Key => object.key(&path),
+            Place::Value => object.span(&path),
+        };
+        let related = breach.related.as_ref().map(|(path, _)| object.span(&path.to_string()));
+        if !diagnostics.has_error_at(at) {
+            diagnostics.report(breach.diagnostic(at, related));
         }
     }
 }

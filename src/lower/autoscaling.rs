@@ -68,11 +68,6 @@ impl Lowering<'_> {
     fn check_autoscaling(&mut self, written: &Autoscaling) {
         self.check_autoscaler_releases(written);
         let (minimum, maximum) = (written.min_replicas, written.max_replicas);
-        if let (Some(minimum), Some(maximum)) = (minimum, maximum)
-            && minimum.value.get() > maximum.value.get()
-        {
-            self.bounds_crossed(numbers(minimum, maximum));
-        }
         if let Some(minimum) = minimum.filter(|minimum| minimum.value.get() == 0)
             && !measures_from_outside(written)
         {

@@ -14,7 +14,6 @@ use crate::spec::Port;
 use crate::spec::ResourceKind;
 use crate::tree;
 use crate::yaml::Node;
-use crate::yaml::Value;
 use std::collections::BTreeMap;
 
 /// How people write a container: what it is, how it runs, what it is told, what it needs.
@@ -92,14 +91,6 @@ impl Lowering<'_> {
                     |name: &&str| !known.contains(name) && !name.bytes().all(|byte| byte.is_ascii_digit());
                 if let Some(name) = port.as_str().filter(is_name) {
                     self.unknown_port_name(Spanned::new(name, port.span), &known);
-                }
-                if let Value::Number(number) = &port.value
-                    && number
-                        .as_u64()
-                        .and_then(|number| u16::try_from(number).ok())
-                        .is_none_or(|port| port == 0)
-                {
-                    self.invalid_port(port.span, number);
                 }
             }
         }

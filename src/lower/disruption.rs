@@ -20,12 +20,8 @@ impl Lowering<'_> {
         let written = app.spec.disruption_budget.as_ref()?;
         let mut spec = tree::Map::new(written.at);
         let bounds = [("minAvailable", &written.min_available), ("maxUnavailable", &written.max_unavailable)];
-        match bounds.map(|(_, bound)| bound.as_ref().map(|bound| bound.0.span)) {
-            [Some(first), Some(second)] => {
-                self.said_twice(("`maxUnavailable`", second), ("`minAvailable`", first));
-            }
-            [None, None] => self.budget_without_bound(written.at),
-            [Some(_), None] | [None, Some(_)] => {}
+        if bounds.iter().all(|(_, bound)| bound.is_none()) {
+            self.budget_without_bound(written.at);
         }
         for (key, bound) in bounds {
             spec.set_some(key, bound.as_ref().map(|bound| bound.0.clone()));

@@ -1,35 +1,74 @@
-//! Whether Kubernetes knows every field of the objects: the last check, on what is written out.
+//! Whether Kubernetes takes the objects: the last check, on what is written out.
 
 use crate::bundle::Object;
 use crate::diagnostic::nearest;
 use crate::k8s::fields::find_kind;
 use crate::k8s::fields::kind_versions;
+use crate::k8s::pointer::Pointer;
+use crate::k8s::rules::Breach;
+use crate::k8s::rules::Gravity;
+use crate::k8s::rules::find_breaches;
 use crate::k8s::validate::Fault;
 use crate::k8s::validate::FaultKind;
 use crate::k8s::validate::Place;
 use crate::k8s::validate::validate_in;
 use crate::lower::Lowering;
+use crate::schema::Kubernetes;
 use crate::source::Span;
 use crate::tree;
 use crate::yaml::Node;
+use serde_json::Value as Json;
+
+/// What Kubernetes refuses of an object.
+#[derive(Default)]
+pub(super) struct Findings {
+    /// Fields that it does not have, and values of another type.
+    pub(super) faults: Vec<Fault>,
+    /// Rules beyond that.
+    pub(super) breaches: Vec<Breach>,
+}
+
+impl Findings {
+    /// Looks at an object of a built-in kind, and at those of Karmada's that are made like one; all others are fine.
+    pub(super) fn of(object: &Json, tables: &Kubernetes) -> Self {
+        let text = |key: &str| object.get(key).and_then(Json::as_str).unwrap_or_default();
+        let kind = find_kind(text("apiVersion"), text("kind"), tables.version);
+        let mut faults = kind.map_or_else(Vec::new, |kind| validate_in(object, kind, tables));
+        let misspelt: Vec<bool> = faults.iter().map(|fault| is_misspelt(fault, &faults)).collect();
+        let mut misspelt = misspelt.into_iter();
+        faults.retain(|_| !misspelt.next().unwrap_or_default());
+        Self { faults, breaches: find_breaches(object, tables.version) }
+    }
+}
 
 impl Lowering<'_> {
-    /// Checks each object of a built-in kind against the fields of the Kubernetes version that is built for.
-    pub(super) fn check_fields(&mut self, objects: &[Object]) {
-        let tables = self.world.kubernetes;
-        let version = tables.version;
+    /// Checks each object against the fields and the rules of the Kubernetes version that is built for. Once there is an error, what
+    /// is missing may have been lost to it, and types may be those of what was lost.
+    pub(super) fn check_objects(&mut self, objects: &[Object]) {
+        let is_whole = !self.diagnostics.has_errors();
         for object in objects {
-            let (api_version, kind) = (object.key.gvk.api_version(), object.key.gvk.kind());
-            let Some(name) = find_kind(&api_version, kind, version) else {
-                let versions = kind_versions(&api_version, kind);
-                if !versions.is_empty() {
-                    self.kind_of_other_version(object, (version, &versions));
+            let findings = Findings::of(&object.root.to_json(), self.world.kubernetes);
+            for breach in findings.breaches {
+                if is_whole || breach.gravity == Gravity::Present {
+                    self.rule_broken(&breach, &object.root);
                 }
-                continue;
-            };
-            let faults = validate_in(&object.root.to_json(), name, tables);
-            for fault in faults.iter().filter(|fault| !is_misspelt(fault, &faults)) {
-                self.refused_by_kubernetes(object, fault, place_of(&object.root, fault));
+            }
+            if is_whole {
+                self.check_version(object);
+                for fault in &findings.faults {
+                    self.refused_by_kubernetes(object, fault);
+                }
+            }
+        }
+    }
+
+    fn check_version(&mut self, object: &Object) {
+        let version = self.world.kubernetes.version;
+        let (api_version, kind) = (object.key.gvk.api_version(), object.key.gvk.kind());
+        if find_kind(&api_version, kind, version).is_none() {
+            let versions = kind_versions(&api_version, kind);
+            if !versions.is_empty() {
+                self.kind_of_other_version(object, (version, &versions));
             }
         }
     }
@@ -46,13 +85,13 @@ fn is_misspelt(fault: &Fault, faults: &[Fault]) -> bool {
 }
 
 /// The place of the key at fault, or of the value.
-fn place_of(root: &Node, fault: &Fault) -> Span {
-    let mut above = fault.path.clone();
+pub(super) fn place_of(root: &Node, (path, place): (&Pointer, Place)) -> Span {
+    let mut above = path.clone();
     let last = above.pop();
     let holder = tree::find_nearest(root, &above);
     let entry = last.and_then(|last| holder.as_mapping()?.entry(&last));
-    match (fault.place, entry) {
+    match (place, entry) {
         (Place::Key, Some(entry)) => entry.key.span,
-        (Place::Key, None) | (Place::Value, _) => tree::find_nearest(root, &fault.path).span,
+        (Place::Key, None) | (Place::Value, _) => tree::find_nearest(root, path).span,
     }
 }

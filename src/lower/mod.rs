@@ -119,9 +119,7 @@ pub fn lower(
     let analysis = lowering.analyse_dependencies(&objects);
     let propagation = lowering.lower_propagation(&placement, (&objects, &analysis));
     let overrides = lowering.lower_overrides(&placement, &objects);
-    if !lowering.diagnostics.has_errors() {
-        lowering.check_fields(&objects);
-    }
+    lowering.check_objects(&objects);
     let outcome = lowering.diagnostics.error_since(errors).map_or(Ok(()), Err);
     let app = App {
         name: lowering.name().to_owned(),

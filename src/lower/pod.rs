@@ -4,7 +4,6 @@ use crate::lower::Lowering;
 use crate::lower::identity::APP_LABEL;
 use crate::lower::volume::Volumes;
 use crate::source::Span;
-use crate::source::Spanned;
 use crate::spec::Pod;
 use crate::spec::PodOwner;
 use crate::spec::Workload;
@@ -59,7 +58,7 @@ impl Lowering<'_> {
         if let Some(account) = self.account_name().filter(|_| !spec.has("serviceAccountName")) {
             spec.set("serviceAccountName", tree::text(account.span, account.value));
         }
-        self.set_restart_policy(workload.kind(), &mut spec, at);
+        Self::set_restart_policy(workload.kind(), &mut spec, at);
         spec.set_some("imagePullSecrets", image_pull_secrets(pod));
         let init = self.lower_containers(&owner.init_containers.0, &mut volumes);
         let containers = self.lower_containers(&owner.containers.0, &mut volumes);
@@ -80,18 +79,9 @@ impl Lowering<'_> {
     }
 
     /// Writes out the restart policy of a Job, which Kubernetes demands; of other kinds there is but one.
-    fn set_restart_policy(&mut self, kind: WorkloadKind, spec: &mut tree::Map, at: Span) {
-        let policies = kind.restart_policies();
-        match (spec.get("restartPolicy"), policies) {
-            (Some(node), _) => match node.as_str() {
-                Some(text) if !policies.contains(&text) => {
-                    let found = Spanned::new(text, node.span);
-                    self.invalid_restart_policy(kind, found);
-                }
-                Some(_) | None => {}
-            },
-            (None, [default, _, ..]) => spec.set("restartPolicy", tree::text(at, *default)),
-            (None, _) => {}
+    fn set_restart_policy(kind: WorkloadKind, spec: &mut tree::Map, at: Span) {
+        if let ([default, _, ..], false) = (kind.restart_policies(), spec.has("restartPolicy")) {
+            spec.set("restartPolicy", tree::text(at, *default));
         }
     }
 }

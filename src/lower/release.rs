@@ -80,7 +80,7 @@ impl Lowering<'_> {
     pub(super) fn check_kind_release(&mut self, (group, kind): (&str, &str), at: Span) {
         let since = first_release_of_kind(group, kind);
         if self.is_newer(since) {
-            self.needs_release(format!("has no {kind}"), since, at);
+            self.needs_release(&format!("has no {kind}"), since, at);
         }
     }
 
@@ -104,7 +104,7 @@ impl Lowering<'_> {
 
     fn check_release(&mut self, key: &str, since: KarmadaVersion, at: Span) {
         if self.is_newer(since) {
-            self.needs_release(format!("does not know `{key}`"), since, at);
+            self.needs_release(&format!("does not know `{key}`"), since, at);
         }
     }
 
@@ -112,7 +112,7 @@ impl Lowering<'_> {
         since > self.world.karmada
     }
 
-    fn needs_release(&mut self, lack: String, since: KarmadaVersion, at: Span) {
+    fn needs_release(&mut self, lack: &str, since: KarmadaVersion, at: Span) {
         let message = format!("Karmada {} {lack}", self.world.karmada);
         self.diagnostics.report(
             Diagnostic::new(codes::NEWER_FIELD, at, message)

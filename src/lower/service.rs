@@ -57,10 +57,9 @@ impl Lowering<'_> {
         if !ports.is_empty() {
             spec.set("ports", tree::list(service.at, ports));
         }
-        let spec =
-            spec.in_order(&["type", "clusterIP", "externalName", "selector", "ports"], &[]).into_node();
-        self.check_service_rules(name, &spec);
-        let object = self.start_object(&identity).with("spec", spec);
+        self.check_cluster_ip(&spec);
+        let spec = spec.in_order(&["type", "clusterIP", "externalName", "selector", "ports"], &[]);
+        let object = self.start_object(&identity).with("spec", spec.into_node());
         self.finish_object(&identity, Role::Service, object)
     }
 

@@ -1,4 +1,4 @@
-//! What Kubernetes demands of a Service beyond the types of its fields, and how it reaches other clusters.
+//! How a Service reaches other clusters, and what Karmada takes away from it.
 
 use crate::bundle::Object;
 use crate::bundle::Role;
@@ -11,102 +11,22 @@ use crate::spec::Service;
 use crate::spec::service::ExposureType;
 use crate::spec::service::MultiCluster;
 use crate::tree;
-use crate::yaml::Entry;
 use crate::yaml::Node;
-use std::collections::BTreeMap;
-
-/// The fields that only some types have: kubernetes v1.33 `pkg/apis/core/validation` `ValidateService`.
-const FIELDS_OF_TYPES: &[(&str, &[&str])] = &[
-    ("externalName", &["ExternalName"]),
-    ("allocateLoadBalancerNodePorts", &["LoadBalancer"]),
-    ("loadBalancerClass", &["LoadBalancer"]),
-    ("loadBalancerIP", &["LoadBalancer"]),
-    ("loadBalancerSourceRanges", &["LoadBalancer"]),
-    ("healthCheckNodePort", &["LoadBalancer"]),
-];
-
-/// The node ports of a cluster that says nothing else: kubernetes v1.33 `pkg/kubeapiserver/options`
-/// `DefaultServiceNodePortRange`.
-const NODE_PORTS: std::ops::RangeInclusive<i64> = 30_000..=32_767;
 
 /// Karmada's group of what reaches across clusters.
 pub(super) const NETWORKING: &str = "networking.karmada.io";
 
 impl Lowering<'_> {
-    /// Reports what the API server of a cluster would refuse, or Karmada take away.
-    pub(super) fn check_service_rules(&mut self, name: Spanned<&str>, spec: &Node) {
-        let text = |key| tree::get(spec, key).and_then(Node::as_str).unwrap_or_default();
-        let kind = text("type");
-        let is_headless = text("clusterIP") == "None";
-        let ports = tree::get(spec, "ports").and_then(Node::as_sequence).unwrap_or_default();
-        if kind == "ExternalName" && text("externalName").is_empty() {
-            self.external_name_missing(name);
-        }
-        if ports.is_empty() && kind != "ExternalName" && !is_headless {
-            self.service_without_ports(name);
-        }
-        for entry in spec.as_mapping().into_iter().flatten() {
-            self.check_service_field(entry, kind, spec);
-        }
-        self.check_service_ports(ports, kind);
-    }
-
-    fn check_service_field(&mut self, entry: &Entry, kind: &str, spec: &Node) {
-        let key = entry.key.value.as_str();
-        let types = FIELDS_OF_TYPES.iter().find(|(field, _)| *field == key).map(|(_, types)| *types);
-        if let Some(types) = types.filter(|types| !types.contains(&kind)) {
-            self.field_of_other_type(&entry.key, kind, types);
-            return;
-        }
-        let is_reachable =
-            matches!(kind, "NodePort" | "LoadBalancer") || tree::get(spec, "externalIPs").is_some();
-        match key {
-            "externalTrafficPolicy" if !is_reachable => {
-                self.field_of_other_type(&entry.key, kind, &["NodePort", "LoadBalancer"]);
-            }
-            "clusterIP" | "clusterIPs" => self.check_cluster_ip(entry, kind),
-            "sessionAffinityConfig"
-                if tree::get(spec, "sessionAffinity").and_then(Node::as_str) != Some("ClientIP") =>
+    /// Reports the addresses that Karmada takes away: karmada f8fdd02 `pkg/resourceinterpreter/default/native/prune/prune.go` leaves
+    /// none but `None`.
+    pub(super) fn check_cluster_ip(&mut self, spec: &tree::Map) {
+        for address in ["clusterIP", "clusterIPs"].iter().filter_map(|key| spec.get(key)) {
+            let addresses = address.as_sequence().unwrap_or(std::slice::from_ref(address));
+            for address in addresses
+                .iter()
+                .filter(|address| address.as_str().is_some_and(|text| !matches!(text, "None" | "")))
             {
-                self.affinity_config_alone(&entry.key);
-            }
-            "selector" if kind == "ExternalName" => {
-                self.field_of_other_type(&entry.key, kind, &["ClusterIP"]);
-            }
-            _ => {}
-        }
-    }
-
-    /// karmada f8fdd02 `pkg/resourceinterpreter/default/native/prune/prune.go` takes every address but `None` away.
-    fn check_cluster_ip(&mut self, entry: &Entry, kind: &str) {
-        let addresses = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value));
-        for address in addresses {
-            match address.as_str() {
-                Some("None") if kind != "ClusterIP" => self.headless_of_other_type(address.span, kind),
-                Some("None" | "") | None => {}
-                Some(_) => self.cluster_ip_stripped(address),
-            }
-        }
-    }
-
-    fn check_service_ports(&mut self, ports: &[Node], kind: &str) {
-        let mut first: BTreeMap<(&str, String, String), &Node> = BTreeMap::new();
-        for port in ports {
-            let protocol = tree::get(port, "protocol").and_then(Node::as_str).unwrap_or("TCP");
-            for key in ["port", "nodePort"] {
-                let Some(number) = tree::get(port, key) else { continue };
-                let same = (key, number.to_json().to_string(), protocol.to_owned());
-                if let Some(first) = first.insert(same, number) {
-                    self.service_port_twice(number, first.span);
-                }
-            }
-            let Some(entry) = port.as_mapping().and_then(|port| port.entry("nodePort")) else { continue };
-            if !matches!(kind, "NodePort" | "LoadBalancer") {
-                self.field_of_other_type(&entry.key, kind, &["NodePort", "LoadBalancer"]);
-            } else if let Some(number) =
-                entry.value.to_json().as_i64().filter(|number| !NODE_PORTS.contains(number))
-            {
-                self.unusual_node_port(Spanned::new(number, entry.value.span));
+                self.cluster_ip_stripped(address);
             }
         }
     }

@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Reported;
 use crate::diagnostic::codes;
+use crate::diagnostic::or_list;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
 use crate::schema::or_expression;
@@ -34,7 +35,7 @@ pub trait Choice: Sized + Copy + 'static {
             return Ok(*value);
         }
         let words: Vec<&str> = Self::WORDS.iter().map(|(_, word, _)| *word).collect();
-        let message = format!("expected {}, found `{text}`", list_of_words(&words));
+        let message = format!("expected {}, found `{text}`", or_list(&words));
         Err(decoder
             .report(Diagnostic::new(codes::INVALID_CHOICE, node.span, message).with_nearest(&text, words)))
     }
@@ -46,19 +47,6 @@ pub trait Choice: Sized + Copy + 'static {
             .map(|(_, word, description)| json!({ "const": word, "description": description.trim() }))
             .collect();
         or_expression(&json!({ "oneOf": words }))
-    }
-}
-
-/// Joins words as a sentence has them: `a`, `b`, or `c`.
-pub(crate) fn list_of_words(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => format!("`{only}`"),
-        [first, second] => format!("`{first}` or `{second}`"),
-        [front @ .., last] => {
-            let front: Vec<String> = front.iter().map(|word| format!("`{word}`")).collect();
-            format!("{}, or `{last}`", front.join(", "))
-        }
     }
 }
 

@@ -4,11 +4,11 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Reported;
 use crate::diagnostic::codes;
 use crate::diagnostic::nearest;
+use crate::diagnostic::or_list;
 use crate::k8s::fields::Field;
 use crate::schema::Decoder;
 use crate::schema::Rest;
 use crate::schema::Shape;
-use crate::schema::choice::list_of_words;
 use crate::schema::home::Level;
 use crate::schema::home::find_homes;
 use crate::schema::kubernetes::check;
@@ -259,7 +259,7 @@ impl Decoder<'_> {
         if homes.is_empty() {
             return diagnostic;
         }
-        diagnostic.with_help(format!("write it under {}", list_of_words(&homes)))
+        diagnostic.with_help(format!("write it under {}", or_list(&homes)))
     }
 }
 
@@ -280,5 +280,5 @@ fn written_otherwise(key: &str) -> Option<&'static str> {
 
 /// Joins words as a sentence has them: `a`, `b`, and `c`.
 fn and_list(words: &[&str]) -> String {
-    list_of_words(words).replace(", or `", ", and `").replace("` or `", "` and `")
+    or_list(words).replace(", or `", ", and `").replace("` or `", "` and `")
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes;
+use crate::diagnostic::or_list;
 use crate::k8s::fields::Field;
 use crate::k8s::fields::FieldType;
 use crate::k8s::fields::ObjectType;
@@ -15,7 +16,6 @@ use crate::k8s::validate::TypeTables;
 use crate::k8s::version::MinorVersion;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
-use crate::schema::choice::list_of_words;
 use crate::schema::description::find_description;
 use crate::schema::or_expression;
 use crate::schema::or_null;
@@ -263,7 +263,7 @@ fn expected(field_type: &FieldType) -> &'static str {
 
 fn check_word(text: &str, words: &[&'static str], node: &Node, decoder: &mut Decoder<'_>) {
     if !text.is_empty() && !words.contains(&text) {
-        let message = format!("expected {}, found `{text}`", list_of_words(words));
+        let message = format!("expected {}, found `{text}`", or_list(words));
         decoder.report(
             Diagnostic::new(codes::INVALID_CHOICE, node.span, message)
                 .with_nearest(text, words.iter().copied()),

@@ -20,6 +20,7 @@ use crate::spec::Image;
 use crate::spec::Mount;
 use crate::spec::ObjectName;
 use crate::spec::Ports;
+use crate::spec::mount::MountPath;
 use crate::spec::name::ConfigKeyName;
 use crate::yaml::Node;
 use crate::yaml::Value;
@@ -38,7 +39,7 @@ record! {
         /// ConfigMaps and Secrets whose keys all become environment variables.
         env_from "envFrom": Vec<EnvFrom>, example [{"configMap": "storefront-settings"}];
         /// What is mounted, by path in the container.
-        mounts "mounts": Map<Mount>, example {"/etc/storefront": {"configMap": "storefront-settings"}};
+        mounts "mounts": Map<Mount, MountPath>, example {"/etc/storefront": {"configMap": "storefront-settings"}};
     }
 }
 

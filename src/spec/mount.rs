@@ -1,11 +1,13 @@
 //! What is mounted into a container.
 
+use crate::diagnostic::Code;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Reported;
 use crate::diagnostic::codes;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
 use crate::schema::Integer;
+use crate::schema::KeyRule;
 use crate::schema::Map;
 use crate::schema::Shape;
 use crate::schema::check;
@@ -36,6 +38,25 @@ pub struct Mount {
     pub mount_propagation: Option<String>,
     /// Kubernetes' `recursiveReadOnly`.
     pub recursive_read_only: Option<String>,
+}
+
+/// Keys that are paths in a container; those of Windows begin with a drive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MountPath;
+
+impl KeyRule for MountPath {
+    fn check(key: &str) -> Result<(), (Code, String, Option<String>)> {
+        if key.starts_with('/') || matches!(key.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic())
+        {
+            return Ok(());
+        }
+        let message = format!("invalid path `{key}`: a path in a container begins with `/`");
+        Err((codes::INVALID_VALUE, message, (!key.is_empty()).then(|| format!("/{key}"))))
+    }
+
+    fn schema() -> Option<Json> {
+        Some(json!({ "pattern": "^(/|[A-Za-z]:)" }))
+    }
 }
 
 /// What is mounted.

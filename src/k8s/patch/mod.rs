@@ -56,6 +56,21 @@ pub enum Operation {
     },
 }
 
+impl Operation {
+    /// Where it is done.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Add { path, .. }
+            | Self::Replace { path, .. }
+            | Self::Remove { path }
+            | Self::Move { path, .. }
+            | Self::Copy { path, .. }
+            | Self::Test { path, .. } => path,
+        }
+    }
+}
+
 /// A step that cannot be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatchError {

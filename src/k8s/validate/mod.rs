@@ -1,5 +1,6 @@
 //! Checks objects against the tables of Kubernetes' own fields.
 
+use crate::diagnostic::or_list;
 use crate::k8s::fields::Field;
 use crate::k8s::fields::FieldType;
 use crate::k8s::fields::ObjectType;
@@ -269,15 +270,6 @@ fn describe(value: &Value) -> &'static str {
     }
 }
 
-fn join_choices(values: &[String]) -> String {
-    match values {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first, last] => format!("{first} or {last}"),
-        [most @ .., last] => format!("{}, or {last}", most.join(", ")),
-    }
-}
-
 impl fmt::Display for FaultKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -296,12 +288,8 @@ impl fmt::Display for FaultKind {
             Self::Missing { field } => write!(formatter, "the field `{field}` is missing"),
             Self::WrongType { expected, found } => write!(formatter, "expected {expected}, found {found}"),
             Self::NotAmong { values } => {
-                let values: Vec<String> = values
-                    .iter()
-                    .filter(|value| !value.is_empty())
-                    .map(|value| format!("`{value}`"))
-                    .collect();
-                write!(formatter, "expected {}", join_choices(&values))
+                let values: Vec<&str> = values.iter().copied().filter(|value| !value.is_empty()).collect();
+                write!(formatter, "expected {}", or_list(&values))
             }
             Self::TooLarge { bits } => write!(formatter, "the integer does not fit into {bits} bits"),
             Self::Quantity(error) => write!(formatter, "invalid quantity: {error}"),

@@ -3,13 +3,16 @@
 use crate::bundle::Object;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes;
+use crate::k8s::rules::Breach;
 use crate::k8s::validate::Fault;
 use crate::k8s::validate::FaultKind;
+use crate::k8s::validate::Place;
 use crate::k8s::version::MinorVersion;
 use crate::k8s::version::VersionRange;
 use crate::lower::Lowering;
 use crate::lower::diagnostics::and_list;
 use crate::lower::diagnostics::place_of;
+use crate::lower::kubernetes::place_of as find_place;
 use crate::lower::overrides::Edit;
 use crate::source::Span;
 use crate::source::Spanned;
@@ -103,54 +106,6 @@ impl Lowering<'_> {
         self.diagnostics.report(diagnostic);
     }
 
-    pub(in crate::lower) fn external_name_missing(&mut self, name: Spanned<&str>) {
-        let message = format!("the Service `{}` leads to an outside name and does not say which", name.value);
-        self.diagnostics.report(
-            Diagnostic::new(codes::MISSING_KEY, name.span, message)
-                .with_label("`externalName` is needed here")
-                .with_help("add `externalName: db.example.com` below it"),
-        );
-    }
-
-    pub(in crate::lower) fn service_without_ports(&mut self, name: Spanned<&str>) {
-        let message = format!("the Service `{}` has no port", name.value);
-        self.diagnostics.report(
-            Diagnostic::new(codes::MISSING_KEY, name.span, message)
-                .with_label("`ports` is needed here")
-                .with_help("add `ports: {http: 80}`, or `clusterIP: None` for a Service without an address"),
-        );
-    }
-
-    pub(in crate::lower) fn field_of_other_type(
-        &mut self,
-        key: &Spanned<String>,
-        kind: &str,
-        types: &[&str],
-    ) {
-        let message = format!("a Service of the type `{kind}` does not take `{}`", key.value);
-        self.diagnostics.report(
-            Diagnostic::new(codes::SERVICE_REFUSED, key.span, message)
-                .with_note("Kubernetes refuses it")
-                .with_help(format!("take it away, or write `type: {}`", types.join("` or `type: "))),
-        );
-    }
-
-    pub(in crate::lower) fn affinity_config_alone(&mut self, key: &Spanned<String>) {
-        let message = "`sessionAffinityConfig` needs `sessionAffinity: ClientIP`";
-        self.diagnostics.report(
-            Diagnostic::new(codes::SERVICE_REFUSED, key.span, message)
-                .with_help("write `sessionAffinity: {timeoutSeconds: …}` in its place"),
-        );
-    }
-
-    pub(in crate::lower) fn headless_of_other_type(&mut self, at: Span, kind: &str) {
-        let message = format!("a Service of the type `{kind}` needs an address");
-        self.diagnostics.report(
-            Diagnostic::new(codes::SERVICE_REFUSED, at, message)
-                .with_note("only a Service of the type `ClusterIP` may have `clusterIP: None`"),
-        );
-    }
-
     pub(in crate::lower) fn cluster_ip_stripped(&mut self, address: &Node) {
         let message =
             format!("the address `{}` does not reach any cluster", address.as_str().unwrap_or_default());
@@ -158,23 +113,6 @@ impl Lowering<'_> {
             Diagnostic::new(codes::SERVICE_REFUSED, address.span, message)
                 .with_note("Karmada takes every address but `None` away: each cluster gives its own")
                 .with_help("take it away, or set it for one cluster with an override"),
-        );
-    }
-
-    pub(in crate::lower) fn service_port_twice(&mut self, number: &Node, first: Span) {
-        let message = format!("the port {} is used twice with one protocol", number.to_json());
-        self.diagnostics.report(
-            Diagnostic::new(codes::SERVICE_REFUSED, number.span, message)
-                .with_secondary(first, "first used here")
-                .with_note("Kubernetes refuses it"),
-        );
-    }
-
-    pub(in crate::lower) fn unusual_node_port(&mut self, number: Spanned<i64>) {
-        let message = format!("the node port {} is outside of 30000 to 32767", number.value);
-        self.diagnostics.report(
-            Diagnostic::new(codes::UNUSUAL_NODE_PORT, number.span, message)
-                .with_note("a cluster takes it only if its API server was started with another range"),
         );
     }
 
@@ -230,24 +168,43 @@ impl Lowering<'_> {
         );
     }
 
-    pub(in crate::lower) fn refused_by_kubernetes(&mut self, object: &Object, fault: &Fault, at: Span) {
-        let holder = format!("the {} `{}`", object.key.gvk.kind(), object.key.name);
-        let diagnostic = match (&fault.kind, fault.path.tokens().last()) {
-            (FaultKind::UnknownField { known, .. }, Some(key)) => {
-                let message = format!("{holder} has the unknown field `{key}`");
-                Diagnostic::new(codes::REFUSED_BY_KUBERNETES, at, message)
-                    .with_nearest(key, known.iter().copied())
-            }
-            (kind, _) => {
-                let message = format!("Kubernetes refuses {holder}: {kind}");
-                Diagnostic::new(codes::REFUSED_BY_KUBERNETES, at, message)
-            }
-        };
-        let path = fault.path.to_string();
-        self.diagnostics.report(if path.is_empty() {
-            diagnostic
-        } else {
-            diagnostic.with_note(format!("it stands at `{path}` of the object"))
-        });
+    pub(in crate::lower) fn rule_broken(&mut self, breach: &Breach, root: &Node) {
+        let at = find_place(root, (&breach.path, breach.place));
+        let related = breach.related.as_ref().map(|(path, _)| find_place(root, (path, Place::Value)));
+        // A value of another type is told already, and breaks the rule because of it.
+        if !self.diagnostics.has_error_at(at) {
+            self.diagnostics.report(breach.diagnostic(at, related));
+        }
+    }
+
+    pub(in crate::lower) fn refused_by_kubernetes(&mut self, object: &Object, fault: &Fault) {
+        let at = find_place(&object.root, (&fault.path, fault.place));
+        self.diagnostics.report(refused_object(object, fault, at));
+    }
+}
+
+/// What the note says of a fault that overrides bring.
+pub(in crate::lower) const NOT_WITHOUT_OVERRIDE: &str =
+    "the override makes it so; Karmada sends the object as it is, and the cluster refuses it";
+
+/// A field that Kubernetes does not take.
+pub(in crate::lower) fn refused_object(object: &Object, fault: &Fault, at: Span) -> Diagnostic {
+    let holder = format!("the {} `{}`", object.key.gvk.kind(), object.key.name);
+    let diagnostic = match (&fault.kind, fault.path.tokens().last()) {
+        (FaultKind::UnknownField { known, .. }, Some(key)) => {
+            let message = format!("{holder} has the unknown field `{key}`");
+            Diagnostic::new(codes::REFUSED_BY_KUBERNETES, at, message)
+                .with_nearest(key, known.iter().copied())
+        }
+        (kind, _) => {
+            let message = format!("Kubernetes refuses {holder}: {kind}");
+            Diagnostic::new(codes::REFUSED_BY_KUBERNETES, at, message)
+        }
+    };
+    let path = fault.path.to_string();
+    if path.is_empty() {
+        diagnostic
+    } else {
+        diagnostic.with_note(format!("it stands at `{path}` of the object"))
     }
 }

@@ -11,6 +11,8 @@ mod workload;
 
 use crate::bundle::Object;
 pub(super) use crate::diagnostic::and_list;
+pub(super) use crate::lower::diagnostics::around::NOT_WITHOUT_OVERRIDE;
+pub(super) use crate::lower::diagnostics::around::refused_object;
 use crate::source::Span;
 use crate::tree;
 

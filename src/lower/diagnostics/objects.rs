@@ -10,7 +10,6 @@ use crate::source::Spanned;
 use crate::spec::ServicePort;
 use crate::spec::port::PortNumber;
 use crate::tree;
-use crate::yaml::Entry;
 use crate::yaml::Node;
 
 impl Lowering<'_> {
@@ -22,17 +21,6 @@ impl Lowering<'_> {
         } else {
             diagnostic.with_secondary(first, "first defined here")
         });
-    }
-
-    pub(in crate::lower) fn selector_mismatch(&mut self, entry: &Entry) {
-        let key = &entry.key.value;
-        let value = entry.value.as_str().unwrap_or_default();
-        let message = format!("the selector asks for `{key}: {value}`, which the pods do not have");
-        self.diagnostics.report(
-            Diagnostic::new(codes::SELECTOR_MISMATCH, entry.value.span, message)
-                .with_note("Kubernetes refuses a workload whose selector does not match its own pods")
-                .with_help(format!("add `{key}: {value}` to `pod.labels`")),
-        );
     }
 
     pub(in crate::lower) fn no_containers(&mut self, at: Span) {
@@ -53,11 +41,6 @@ impl Lowering<'_> {
                 .with_note(listed(("the only named port is", "the named ports are"), known.iter().copied())),
         };
         self.diagnostics.report(diagnostic);
-    }
-
-    pub(in crate::lower) fn invalid_port(&mut self, at: Span, number: &serde_json::Number) {
-        let message = format!("invalid port {number}: expected a number from 1 to 65535");
-        self.diagnostics.report(Diagnostic::new(codes::INVALID_PORT, at, message));
     }
 
     pub(in crate::lower) fn nothing_to_send(&mut self, at: Span) {

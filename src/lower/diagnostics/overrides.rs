@@ -98,14 +98,6 @@ impl Lowering<'_> {
         );
     }
 
-    pub(in crate::lower) fn selected_label_changed(&mut self, key: Spanned<&str>) {
-        let message = format!("the workload selects its pods by the label `{}`", key.value);
-        self.diagnostics.report(
-            Diagnostic::new(codes::SELECTOR_MISMATCH, key.span, message)
-                .with_note("with another value, Kubernetes refuses the workload"),
-        );
-    }
-
     pub(in crate::lower) fn invalid_quantity(&mut self, at: Span, reason: &str) {
         let message = format!("invalid quantity: {reason}");
         self.diagnostics.report(Diagnostic::new(codes::INVALID_QUANTITY, at, message));

@@ -68,20 +68,6 @@ impl Lowering<'_> {
         );
     }
 
-    pub(in crate::lower) fn invalid_restart_policy(&mut self, kind: WorkloadKind, found: Spanned<&str>) {
-        let words: Vec<&str> = kind.restart_policies().to_vec();
-        let message = format!(
-            "expected {}, found `{}`",
-            and_list(words.iter().copied()).replace(" and ", " or "),
-            found.value
-        );
-        self.diagnostics.report(
-            Diagnostic::new(codes::INVALID_CHOICE, found.span, message)
-                .with_nearest(found.value, words)
-                .with_note(format!("Kubernetes refuses a {} whose pods restart otherwise", kind.name())),
-        );
-    }
-
     pub(in crate::lower) fn several_headless_services(&mut self, at: Span, services: &[Spanned<&str>]) {
         let mut diagnostic = Diagnostic::new(codes::MISSING_KEY, at, "missing key `serviceName`")
             .with_label("`serviceName` is needed here");

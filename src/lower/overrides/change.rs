@@ -115,6 +115,20 @@ impl Edit {
 }
 
 impl Change {
+    /// The field that it changes.
+    pub(in crate::lower) fn path(&self) -> Pointer {
+        match self {
+            Self::Set(pointer, _)
+            | Self::Remove(pointer)
+            | Self::SetEntry { list: pointer, .. }
+            | Self::RemoveEntry { list: pointer, .. }
+            | Self::Image { pointer, .. }
+            | Self::List { pointer, .. } => pointer.clone(),
+            Self::Metadata { section, key, .. } => pointer(&["metadata", section.name(), key]),
+            Self::Raw(operation) => Pointer::parse(operation.path()).unwrap_or_default(),
+        }
+    }
+
     /// Makes the change, and tells whether that makes a difference; one that cannot be made leaves the object as it is.
     pub(in crate::lower) fn make(&self, object: &mut Json) -> bool {
         match self {

@@ -92,9 +92,6 @@ impl Lowering<'_> {
         edits.extend(metadata_edits(Section::Labels, &written.labels, |text| text.0.clone()));
         edits.extend(metadata_edits(Section::Annotations, &written.annotations, |text| text.0.clone()));
         if let Some(pod) = &written.pod {
-            for (key, _) in pod.labels.iter() {
-                self.check_pod_label(key, workload);
-            }
             edits.extend(pod_edits(pod, kind));
         }
         if let Some(replicas) = written.replicas {
@@ -107,13 +104,6 @@ impl Lowering<'_> {
             }
         }
         edits
-    }
-
-    /// A label that the workload selects its pods by must stay as it is.
-    fn check_pod_label(&mut self, key: Spanned<&str>, workload: &Object) {
-        if tree::find(&workload.root, &["spec", "selector", "matchLabels", key.value]).is_some() {
-            self.selected_label_changed(key);
-        }
     }
 
     fn container_edits(

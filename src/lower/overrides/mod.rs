@@ -5,6 +5,7 @@ mod collect;
 mod compose;
 mod objects;
 mod prove;
+mod result;
 
 use crate::bundle::Object;
 use crate::bundle::Role;
@@ -64,7 +65,7 @@ impl Lowering<'_> {
             let Some(mut rules) = rules.swap_remove(&object.key) else { continue };
             let base = object.root.to_json();
             self.compose(&base, &mut rules);
-            self.prove(&base, &rules, placed);
+            self.prove((object, &base), &rules, placed);
             policies.extend(self.override_policy(object, rules));
         }
         policies

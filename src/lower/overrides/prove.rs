@@ -1,9 +1,11 @@
 //! Applies the overrides to the generated object with Karmada's own rules: what comes out must be what the App says, on
-//! every cluster, whichever overrides meet there.
+//! every cluster, whichever overrides meet there, and an object that Kubernetes takes.
 
+use crate::bundle::Object;
 use crate::karmada::affinity::cluster_matches;
 use crate::karmada::overrides::apply_overriders;
 use crate::lower::Lowering;
+use crate::lower::kubernetes::Findings;
 use crate::lower::overrides::Rule;
 use crate::lower::overrides::edited;
 use crate::lower::placement::Placed;
@@ -14,7 +16,8 @@ use std::collections::BTreeSet;
 
 impl Lowering<'_> {
     /// Reports the rules that cannot be applied, alone or together with those that may meet them on a cluster.
-    pub(super) fn prove(&mut self, base: &Json, rules: &[Rule<'_>], placed: &Placed) {
+    pub(super) fn prove(&mut self, (object, base): (&Object, &Json), rules: &[Rule<'_>], placed: &Placed) {
+        let own = Findings::of(base, self.world.kubernetes);
         let mut refused: BTreeSet<usize> = BTreeSet::new();
         for meeting in self.meetings(rules, placed) {
             if meeting.is_empty() || meeting.iter().any(|index| refused.contains(index)) {
@@ -25,6 +28,7 @@ impl Lowering<'_> {
             let outcome = apply_all(base, &together);
             let expected = together.iter().fold(base.clone(), |object, rule| edited(object, rule));
             if outcome.as_ref() == Ok(&expected) {
+                self.check_result((object, &own), &expected, &together);
                 continue;
             }
             refused.extend(meeting.last());

@@ -84,11 +84,10 @@ impl Lowering<'_> {
         Some(tree::integer(placement.at, total))
     }
 
-    fn selector(&mut self, workload: Workload<'_>) -> Option<Node> {
+    fn selector(&self, workload: Workload<'_>) -> Option<Node> {
         let owner = workload.owner();
         let written = workload.rest().fields.iter().find(|(key, _)| key.value == "selector");
         if let Some((_, node)) = written {
-            self.check_selector_of_pods(node, owner);
             return Some(node.clone());
         }
         workload
@@ -108,22 +107,6 @@ impl Lowering<'_> {
         match labels.find(|(key, _)| key.value == APP_LABEL) {
             Some((key, value)) => tree::text(key.span, value.0.as_str()),
             None => tree::text(self.at(), self.name()),
-        }
-    }
-
-    /// Kubernetes refuses a workload whose selector does not match its own pods.
-    fn check_selector_of_pods(&mut self, selector: &Node, owner: &PodOwner) {
-        let Some(labels) = tree::get(selector, "matchLabels").and_then(Node::as_mapping) else { return };
-        for entry in labels {
-            let of_pod = owner.pod.as_ref().and_then(|pod| pod.labels.get(&entry.key.value));
-            let expected = entry.value.as_str().unwrap_or_default();
-            let is_met = match of_pod {
-                Some(value) => value.0 == expected,
-                None => entry.key.value == APP_LABEL && self.name() == expected,
-            };
-            if !is_met {
-                self.selector_mismatch(entry);
-            }
         }
     }
 }

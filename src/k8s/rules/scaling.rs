@@ -1,0 +1,78 @@
+//! Autoscalers and disruption budgets: kubernetes v1.33 `pkg/apis/autoscaling/validation`, `pkg/apis/policy/validation`.
+
+use crate::diagnostic::codes;
+use crate::k8s::rules::Breach;
+use crate::k8s::rules::breach::refuse_negative;
+use crate::k8s::rules::cursor::Cursor;
+use crate::k8s::rules::selector::check_selector;
+use std::ops::RangeInclusive;
+
+/// How long a recommendation may be kept, in seconds.
+const WINDOW: RangeInclusive<i64> = 0..=3600;
+
+/// How long the time of a policy may be, in seconds.
+const PERIOD: RangeInclusive<i64> = 1..=1800;
+
+/// Checks an autoscaler.
+pub(super) fn check_autoscaler(spec: &Cursor<'_>, found: &mut Vec<Breach>) {
+    refuse_negative(spec, &["minReplicas"], found);
+    if let (Some(minimum), Some(maximum)) = (spec.get("minReplicas"), spec.get("maxReplicas"))
+        && let (Some(fewest), Some(most)) = (minimum.value.as_i64(), maximum.value.as_i64())
+        && fewest > most
+    {
+        let message = format!("the minimum {fewest} is above the maximum {most}");
+        found.push(
+            Breach::value(&minimum, message)
+                .code(codes::AUTOSCALING_REFUSED)
+                .related(&maximum, "the maximum"),
+        );
+    }
+    let Some(behavior) = spec.get("behavior") else { return };
+    for direction in ["scaleUp", "scaleDown"] {
+        if let Some(rules) = behavior.get(direction) {
+            check_behavior(&rules, found);
+        }
+    }
+}
+
+fn check_behavior(rules: &Cursor<'_>, found: &mut Vec<Breach>) {
+    check_seconds(rules, ("stabilizationWindowSeconds", WINDOW), found);
+    let Some(policies) = rules.get("policies") else { return };
+    if policies.is_empty_list() {
+        found.push(
+            Breach::value(&policies, "the list of policies is empty").help("leave it out for the default"),
+        );
+    }
+    for policy in policies.items() {
+        check_seconds(&policy, ("periodSeconds", PERIOD), found);
+        if let Some(value) = policy.get("value")
+            && value.value.as_i64().is_some_and(|number| number < 1)
+        {
+            found.push(Breach::value(&value, format!("a policy changes at least 1, found {}", value.value)));
+        }
+    }
+}
+
+fn check_seconds(holder: &Cursor<'_>, (key, range): (&str, RangeInclusive<i64>), found: &mut Vec<Breach>) {
+    let Some(seconds) = holder.get(key) else { return };
+    if seconds.value.as_i64().is_some_and(|number| !range.contains(&number)) {
+        let (least, most) = (range.start(), range.end());
+        let message = format!("expected a number from {least} to {most}, found {}", seconds.value);
+        found.push(Breach::value(&seconds, message).code(codes::OUT_OF_RANGE));
+    }
+}
+
+/// Checks a disruption budget.
+pub(super) fn check_budget(spec: &Cursor<'_>, found: &mut Vec<Breach>) {
+    if let (Some(minimum), Some(maximum)) = (spec.get("minAvailable"), spec.get("maxUnavailable")) {
+        found.push(
+            Breach::key(&maximum, "`maxUnavailable` stands beside `minAvailable`")
+                .code(codes::CONFLICTING_KEYS)
+                .related(&minimum, "the other one")
+                .help("keep one of the two"),
+        );
+    }
+    if let Some(selector) = spec.get("selector") {
+        check_selector(&selector, found);
+    }
+}
