@@ -47,6 +47,7 @@ impl Lowering<'_> {
         match headless.as_slice() {
             [] => None,
             [only] => Some(tree::text(only.span, only.value)),
+            [..] if stateful_set.lost.iter().any(|key| key == "serviceName") => None,
             [..] => {
                 self.several_headless_services(stateful_set.at, &headless);
                 None

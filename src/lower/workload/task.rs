@@ -55,7 +55,8 @@ impl Lowering<'_> {
             self.selector_of_a_job(key.span, kind);
         }
         let mode = field("completionMode").filter(|(_, node)| node.as_str() == Some("Indexed"));
-        if let (Some((_, mode)), None, Some(_)) = (mode, task.completions, task.parallelism) {
+        let is_lost = task.lost.iter().any(|key| key == "completions");
+        if let (Some((_, mode)), None, Some(_), false) = (mode, task.completions, task.parallelism, is_lost) {
             self.indexes_without_completions(mode.span);
         }
     }

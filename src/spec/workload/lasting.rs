@@ -15,7 +15,8 @@ record! {
     refuse [
         "suspend": "a Deployment has no `suspend`: `replicas: 0` stops its pods, and `paused: true` its rollout",
         "volumeClaimTemplates": "a Deployment has no `volumeClaimTemplates`: only a StatefulSet has claims for each of its pods"
-    ] {
+    ]
+    recovering lost {
         /// How many pods: in all with a dividing strategy, on each cluster with Duplicated. Another number scales the workload; 0 stops it.
         replicas "replicas": Option<Spanned<Replicas>>, default 1, example 6;
         /// Whether the rollout is paused: its pods keep running, and changes wait until this is taken away.
@@ -34,7 +35,8 @@ record! {
         "strategy": "a StatefulSet has no `strategy`: Kubernetes calls it `updateStrategy`",
         "paused": "a StatefulSet has no `paused`: `updateStrategy: {type: OnDelete}` holds its rollout back",
         "suspend": "a StatefulSet has no `suspend`: `replicas: 0` stops its pods"
-    ] {
+    ]
+    recovering lost {
         /// How many pods: in all with a dividing strategy, on each cluster with Duplicated. Another number scales the workload; 0 stops it.
         replicas "replicas": Option<Spanned<Replicas>>, default 1, example 3;
         /// The headless Service that gives each pod a DNS name. Left out: the only headless Service of the App.
@@ -57,7 +59,8 @@ record! {
         "paused": "a DaemonSet has no `paused`: `updateStrategy: {type: OnDelete}` holds its rollout back",
         "suspend": "a DaemonSet has no `suspend`: a `nodeSelector` in `pod` that no node meets stops its pods",
         "volumeClaimTemplates": "a DaemonSet has no `volumeClaimTemplates`: only a StatefulSet has claims for each of its pods"
-    ] {
+    ]
+    recovering lost {
         /// Restarts all pods when it changes: written as the annotation that `kubectl rollout restart` writes.
         restarted_at "restartedAt": Option<Spanned<String>>, example "2026-01-01T00:00:00Z";
     }

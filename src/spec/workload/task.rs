@@ -22,7 +22,8 @@ record! {
         "restartedAt": "a Job has no `restartedAt`: its pods run to their end; to run it again, delete it or give it another name",
         "paused": "a Job has no `paused`: `suspend: true` stops it",
         "volumeClaimTemplates": "a Job has no `volumeClaimTemplates`: only a StatefulSet has claims for each of its pods"
-    ] {
+    ]
+    recovering lost {
         /// How many pods run at a time: in all with a dividing strategy, on each cluster with Duplicated. Another number scales the Job.
         parallelism "parallelism": Option<Spanned<Replicas>>, default 1, example 4;
         /// How many pods must succeed; a dividing strategy divides it as it divides `parallelism`. Left out beside `parallelism`: the pods share a queue, and one that succeeds ends it.
