@@ -88,6 +88,11 @@ impl Map {
         self.mapping.insert(Entry { key: key.clone(), value });
     }
 
+    /// Takes a key away, where it is set.
+    pub fn remove(&mut self, key: &str) {
+        self.mapping.remove(key);
+    }
+
     /// Adds a key, and gives the map back.
     #[must_use]
     pub fn with(mut self, key: &str, value: Node) -> Self {

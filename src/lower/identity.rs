@@ -22,13 +22,23 @@ const PROTECTION_LABEL: &str = "resourcetemplate.karmada.io/deletion-protected";
 /// the autoscaler of each cluster.
 const RETAIN_LABEL: &str = "resourcetemplate.karmada.io/retain-replicas";
 
+/// Sets labels, and takes those away that are null.
+pub(super) fn change_labels(labels: &mut tree::Map, changes: &spec::LabelChanges) {
+    for (key, value) in changes.iter() {
+        match value {
+            Some(value) => labels.set(key.value, tree::text(key.span, value.0.as_str())),
+            None => labels.remove(key.value),
+        }
+    }
+}
+
 /// What one generated object is called and carries.
 pub(super) struct Identity<'a> {
     pub(super) api_version: &'static str,
     pub(super) kind: &'static str,
     pub(super) name: &'a str,
     pub(super) at: Span,
-    pub(super) labels: &'a spec::Labels,
+    pub(super) labels: &'a spec::LabelChanges,
     pub(super) annotations: &'a spec::Annotations,
 }
 
@@ -44,8 +54,8 @@ impl Lowering<'_> {
         let at = identity.at;
         let mut metadata = tree::Map::new(at)
             .with("name", tree::text(at, identity.name))
-            .with("namespace", tree::text(at, self.namespace()))
-            .with("labels", self.labels(identity));
+            .with("namespace", tree::text(at, self.namespace()));
+        metadata.set_some("labels", self.labels(identity));
         metadata.set_some("annotations", self.annotations(identity));
         tree::Map::new(at)
             .with("apiVersion", tree::text(at, identity.api_version))
@@ -53,19 +63,18 @@ impl Lowering<'_> {
             .with("metadata", metadata.into_node())
     }
 
-    fn labels(&self, identity: &Identity<'_>) -> Node {
+    fn labels(&self, identity: &Identity<'_>) -> Option<Node> {
         let mut labels = tree::Map::new(identity.at);
         labels.set(APP_LABEL, tree::text(self.at(), self.name()));
-        for (key, value) in self.app.metadata.labels.iter().chain(identity.labels.iter()) {
-            labels.set(key.value, tree::text(key.span, value.0.as_str()));
-        }
+        change_labels(&mut labels, &self.app.metadata.labels);
+        change_labels(&mut labels, identity.labels);
         if let Some(protection) = self.deletion_protection().filter(|_| identity.is_workload()) {
             labels.set(PROTECTION_LABEL, tree::text(protection, "Always"));
         }
         if let Some(autoscaling) = self.cluster_autoscaling().filter(|_| identity.is_workload()) {
             labels.set(RETAIN_LABEL, tree::text(autoscaling, "true"));
         }
-        labels.into_node()
+        labels.into_some()
     }
 
     /// The place that asks the control plane to refuse the deletion of the workload, where one does.

@@ -2,6 +2,7 @@
 
 use crate::lower::Lowering;
 use crate::lower::identity::APP_LABEL;
+use crate::lower::identity::change_labels;
 use crate::lower::volume::Volumes;
 use crate::source::Span;
 use crate::spec::Pod;
@@ -21,7 +22,7 @@ impl Lowering<'_> {
         let pod = owner.pod.as_ref();
         let at = pod.map_or(owner.at, |pod| pod.at);
         let mut metadata = tree::Map::new(at);
-        metadata.set("labels", self.pod_labels(owner, at));
+        metadata.set_some("labels", self.pod_labels(owner, at));
         let mut annotations = tree::Map::new(at);
         for (key, value) in pod.iter().flat_map(|pod| pod.annotations.iter()) {
             annotations.set(key.value, tree::text(key.span, value.0.as_str()));
@@ -30,19 +31,18 @@ impl Lowering<'_> {
             annotations.set(RESTARTED_AT, tree::text(restarted_at.span, restarted_at.value.as_str()));
         }
         metadata.set_some("annotations", annotations.into_some());
-        tree::Map::new(at)
-            .with("metadata", metadata.into_node())
-            .with("spec", self.pod_spec(workload, at))
-            .into_node()
+        let mut template = tree::Map::new(at);
+        template.set_some("metadata", metadata.into_some());
+        template.with("spec", self.pod_spec(workload, at)).into_node()
     }
 
-    fn pod_labels(&self, owner: &PodOwner, at: Span) -> Node {
+    fn pod_labels(&self, owner: &PodOwner, at: Span) -> Option<Node> {
         let mut labels = tree::Map::new(at);
-        labels.set(APP_LABEL, self.app_label(owner));
-        for (key, value) in owner.pod.iter().flat_map(|pod| pod.labels.iter()) {
-            labels.set(key.value, tree::text(key.span, value.0.as_str()));
+        labels.set_some(APP_LABEL, self.app_label(owner).ok());
+        if let Some(pod) = &owner.pod {
+            change_labels(&mut labels, &pod.labels);
         }
-        labels.into_node()
+        labels.into_some()
     }
 
     fn pod_spec(&mut self, workload: Workload<'_>, at: Span) -> Node {

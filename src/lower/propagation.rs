@@ -137,12 +137,19 @@ impl Lowering<'_> {
     /// The metadata of a policy: the App's labels and annotations, as on every object.
     pub(super) fn policy_metadata(&self, name: String, namespace: Option<&str>) -> Metadata {
         let metadata = &self.app.metadata;
-        let app = (super::identity::APP_LABEL.to_owned(), self.name().to_owned());
-        let written = metadata.labels.iter().map(|(key, value)| (key.value.to_owned(), value.0.clone()));
+        let app = (super::identity::APP_LABEL, Some(self.name()));
+        let written = metadata
+            .labels
+            .iter()
+            .map(|(key, value)| (key.value, value.as_ref().map(|value| value.0.as_str())));
+        let labels: BTreeMap<&str, Option<&str>> = std::iter::once(app).chain(written).collect();
         Metadata {
             name,
             namespace: namespace.map(str::to_owned),
-            labels: std::iter::once(app).chain(written).collect(),
+            labels: labels
+                .into_iter()
+                .filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned())))
+                .collect(),
             annotations: metadata
                 .annotations
                 .iter()

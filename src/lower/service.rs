@@ -147,7 +147,7 @@ impl Lowering<'_> {
     /// The selector that is written; else the workload's, or of a Job the label of its pods. A Service that leads to an
     /// outside name selects nothing.
     fn service_selector(
-        &self,
+        &mut self,
         service: &Service,
         workload: Option<&Object>,
         spec: &tree::Map,
@@ -163,7 +163,8 @@ impl Lowering<'_> {
             return None;
         }
         let selected = tree::find(&workload?.root, &["spec", "selector", "matchLabels"]).cloned();
-        selected.or_else(|| Some(self.selected_labels(self.app.spec.workload()?.owner())))
+        let app = self.app;
+        selected.or_else(|| self.selected_labels(app.spec.workload()?.owner()))
     }
 }
 

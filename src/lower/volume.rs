@@ -29,6 +29,17 @@ struct Volume {
     node: Node,
 }
 
+/// What a volume is made of.
+struct Source<'a> {
+    /// The key in Kubernetes' Volume.
+    key: &'a str,
+    /// What the user named.
+    name: Option<&'a str>,
+    /// What the user calls the volume.
+    volume: Option<&'a str>,
+    fields: &'a [(String, Json, Span)],
+}
+
 impl Volumes {
     /// Starts with the volumes that `pod.volumes` writes out, and those that Kubernetes makes of claim templates.
     pub(super) fn new(pod: Option<&Pod>, templates: Option<&ClaimTemplates>) -> Self {
@@ -53,38 +64,32 @@ impl Volumes {
         self.lost_claims.iter().any(|lost| lost == name || lost.is_empty())
     }
 
-    /// The name of the volume with this source; a new one where nothing with the same source is mounted yet.
-    fn name_for(
-        &mut self,
-        (key, name): (&str, Option<&str>),
-        fields: &[(String, Json, Span)],
-        at: Spanned<&str>,
-    ) -> String {
-        let source: serde_json::Map<String, Json> =
-            fields.iter().map(|(field, value, _)| (field.clone(), value.clone())).collect();
-        // Two paths with an empty folder each are two folders; one path in two containers is a shared one.
-        let owner = if name.is_some() { "" } else { at.value };
-        let identity = format!("{key} {owner} {}", Json::Object(source));
+    /// The name of the volume with this source; a new one where nothing with the same source is mounted yet. Nothing where
+    /// another volume has the name that the user calls it.
+    fn name_for(&mut self, source: &Source<'_>, at: Spanned<&str>) -> Option<String> {
+        let identity = source.identity(at.value);
         if let Some(volume) = self.generated.iter().find(|volume| volume.identity == identity) {
-            return volume.name.clone();
+            return Some(volume.name.clone());
         }
-        let base = base_name(key, name.unwrap_or(at.value));
+        let name = match source.volume {
+            Some(name) if self.names().contains(&name) => return None,
+            Some(name) => name.to_owned(),
+            None => self.free_name(&base_name(source.key, source.name.unwrap_or(at.value))),
+        };
+        let node = source.volume_node(&name, at.span);
+        self.generated.push(Volume { name: name.clone(), identity, node });
+        Some(name)
+    }
+
+    /// The name, or with a number behind it where it is taken.
+    fn free_name(&self, base: &str) -> String {
         let taken = self.names();
-        let mut unique = base.clone();
+        let mut unique = base.to_owned();
         let mut number = 2;
         while taken.contains(&unique.as_str()) {
             unique = format!("{base}-{number}");
             number += 1;
         }
-        let mut source = tree::Map::new(at.span);
-        for (field, value, span) in fields {
-            source.set(field, tree::from_json(*span, value));
-        }
-        let node = tree::Map::new(at.span)
-            .with("name", tree::text(at.span, unique.as_str()))
-            .with(key, source.into_node())
-            .into_node();
-        self.generated.push(Volume { name: unique.clone(), identity, node });
         unique
     }
 
@@ -93,6 +98,26 @@ impl Volumes {
         let mut volumes = self.written;
         volumes.extend(self.generated.into_iter().map(|volume| volume.node));
         (!volumes.is_empty()).then(|| tree::list(at, volumes))
+    }
+}
+
+impl Source<'_> {
+    /// What two mounts of one volume have in common.
+    fn identity(&self, path: &str) -> String {
+        // Two paths with an empty folder each are two folders; one path in two containers is a shared one.
+        let owner = self.volume.unwrap_or(if self.name.is_some() { "" } else { path });
+        let fields: serde_json::Map<String, Json> =
+            self.fields.iter().map(|(field, value, _)| (field.clone(), value.clone())).collect();
+        format!("{} {} {owner} {}", self.key, self.volume.is_some(), Json::Object(fields))
+    }
+
+    fn volume_node(&self, name: &str, at: Span) -> Node {
+        let mut source = tree::Map::new(at);
+        for (field, value, span) in self.fields {
+            source.set(field, tree::from_json(*span, value));
+        }
+        let node = tree::Map::new(at).with("name", tree::text(at, name));
+        node.with(self.key, source.into_node()).into_node()
     }
 }
 
@@ -146,9 +171,16 @@ impl Lowering<'_> {
                     }
                     name.value.clone()
                 }
-                MountSource::Source { key, name, fields } => {
+                MountSource::Source { key, name, volume, fields } => {
                     let name = name.as_ref().map(|name| name.value.as_str());
-                    volumes.name_for((key, name), fields, path)
+                    let called =
+                        volume.as_ref().map(|volume| Spanned::new(volume.value.as_str(), volume.span));
+                    let source = Source { key, name, volume: called.map(|volume| volume.value), fields };
+                    let found = volumes.name_for(&source, path);
+                    if let (None, Some(called)) = (&found, called) {
+                        self.other_volume(called);
+                    }
+                    found.unwrap_or_default()
                 }
             };
             mounts.push(mount_node(path, &volume, mount));

@@ -22,7 +22,7 @@ use crate::schema::record;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::Annotations;
-use crate::spec::Labels;
+use crate::spec::LabelChanges;
 use crate::spec::container::one_of;
 use crate::spec::workload::Replicas;
 use crate::yaml::Node;
@@ -54,7 +54,7 @@ record! {
         /// Other numbers at fixed times, by name: a CronFederatedHPA on the control plane.
         schedule "schedule": Named<ScheduleRule, RuleName>, example {"morning": {"schedule": "0 8 * * 1-5", "targetMinReplicas": 10}};
         /// Labels on the autoscaler alone.
-        labels "labels": Labels;
+        labels "labels": LabelChanges;
         /// Annotations on the autoscaler alone.
         annotations "annotations": Annotations;
     }

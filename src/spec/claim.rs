@@ -3,7 +3,7 @@
 use crate::schema::record;
 use crate::source::Spanned;
 use crate::spec::Annotations;
-use crate::spec::Labels;
+use crate::spec::LabelChanges;
 use crate::spec::workload::claim::AccessMode;
 use crate::spec::workload::claim::Size;
 
@@ -19,7 +19,7 @@ record! {
         /// Whether it lives on the control plane already, and is only referred to here.
         external "external": Option<Spanned<bool>>, default false;
         /// Labels on the claim alone.
-        labels "labels": Labels;
+        labels "labels": LabelChanges;
         /// Annotations on the claim alone.
         annotations "annotations": Annotations;
     }

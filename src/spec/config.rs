@@ -10,7 +10,7 @@ use crate::spec::Annotations;
 use crate::spec::Base64;
 use crate::spec::ConfigKey;
 use crate::spec::Files;
-use crate::spec::Labels;
+use crate::spec::LabelChanges;
 use crate::spec::Paths;
 use crate::spec::SecretText;
 use crate::spec::name::ConfigKeyName;
@@ -35,7 +35,7 @@ record! {
         /// The keys of one that is external. Left out: references may name any key.
         keys "keys": Vec<Spanned<ConfigKeyName>>, example ["region"];
         /// Labels on the ConfigMap alone.
-        labels "labels": Labels, example {"tier": "front"};
+        labels "labels": LabelChanges, example {"tier": "front"};
         /// Annotations on the ConfigMap alone.
         annotations "annotations": Annotations, example {"example.com/contact": "web@example.com"};
     }
@@ -65,7 +65,7 @@ record! {
         /// The keys of one that is external. Left out: references may name any key.
         keys "keys": Vec<Spanned<ConfigKeyName>>, example ["password"];
         /// Labels on the Secret alone.
-        labels "labels": Labels, example {"tier": "front"};
+        labels "labels": LabelChanges, example {"tier": "front"};
         /// Annotations on the Secret alone.
         annotations "annotations": Annotations, example {"example.com/contact": "web@example.com"};
     }

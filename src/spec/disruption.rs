@@ -10,7 +10,7 @@ use crate::schema::Integer;
 use crate::schema::Shape;
 use crate::schema::record;
 use crate::spec::Annotations;
-use crate::spec::Labels;
+use crate::spec::LabelChanges;
 use crate::yaml::Node;
 use crate::yaml::Value;
 use serde_json::Value as Json;
@@ -24,7 +24,7 @@ record! {
         /// How many pods may be missing, as a number or a percentage; this or `minAvailable`.
         max_unavailable "maxUnavailable": Option<PodCount>, example "25%";
         /// Labels on the budget alone.
-        labels "labels": Labels;
+        labels "labels": LabelChanges;
         /// Annotations on the budget alone.
         annotations "annotations": Annotations;
     }

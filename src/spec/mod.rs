@@ -153,8 +153,8 @@ record! {
         name "name": Spanned<LabelName>, example "storefront";
         /// The namespace of all objects.
         namespace "namespace": Option<Spanned<LabelName>>, default "default", example "shop";
-        /// Labels on every generated object.
-        labels "labels": Labels, example {"team": "web"};
+        /// Labels on every generated object. Null takes one away: each has `app: NAME` unless `app` is null.
+        labels "labels": LabelChanges, example {"team": "web"};
         /// Annotations on every generated object.
         annotations "annotations": Annotations, example {"example.com/contact": "web@example.com"};
     }

@@ -14,6 +14,7 @@ use crate::schema::check;
 use crate::schema::record;
 use crate::source::Span;
 use crate::source::Spanned;
+use crate::spec::LabelName;
 use crate::spec::ObjectName;
 use crate::spec::container::one_of;
 use crate::yaml::Node;
@@ -72,10 +73,15 @@ pub enum MountSource {
         key: String,
         /// What the user named: the object, the claim, the path; nothing for other sources.
         name: Option<Spanned<String>>,
+        /// What the volume is called; nothing where a name of its own will do.
+        volume: Option<Spanned<String>>,
         /// The fields, in the order to write them, each with the place it was written at.
-        fields: Vec<(String, Json, Span)>,
+        fields: SourceFields,
     },
 }
+
+/// The fields of a volume source, in the order to write them, each with the place it was written at.
+pub type SourceFields = Vec<(String, Json, Span)>;
 
 record! {
     /// What is mounted, and how: one of configMap, secret, persistentVolumeClaim, hostPath, volume, or any other source of Kubernetes' Volume.
@@ -88,8 +94,8 @@ record! {
         persistent_volume_claim "persistentVolumeClaim": Option<NameOrSource>, example "storefront-data";
         /// A path on the node, alone or in Kubernetes' own form.
         host_path "hostPath": Option<NameOrSource>, example "/var/log";
-        /// A volume that `pod.volumes` names.
-        volume "volume": Option<Spanned<String>>;
+        /// A volume that `pod.volumes` or another mount names; beside a source, the name of the volume that is made of it.
+        volume "volume": Option<Spanned<LabelName>>, example "settings";
         /// The claim of the pod's own that a StatefulSet's `volumeClaimTemplates` names.
         claim_template "claimTemplate": Option<Spanned<String>>, example "data";
         /// Which keys of a ConfigMap or Secret become which files. Left out: each key a file of its name.
@@ -205,16 +211,18 @@ impl LongMount {
         ];
         let mut places: Vec<Option<Span>> =
             sugar.iter().map(|(_, _, source)| source.map(NameOrSource::span)).collect();
-        places.push(self.volume.as_ref().map(|volume| volume.span));
-        places.push(self.claim_template.as_ref().map(|template| template.span));
         places.extend(self.rest.fields.iter().map(|(key, _)| Some(key.span)));
+        let has_source = places.iter().any(Option::is_some);
+        places.push(self.claim_template.as_ref().map(|template| template.span));
+        places.push(self.volume.as_ref().filter(|_| !has_source).map(|volume| volume.span));
+        let volume = self.volume.as_ref().map(|name| Spanned::new(name.value.as_str().to_owned(), name.span));
         one_of(
             self.at,
             &places,
             "`configMap`, `secret`, `persistentVolumeClaim`, or another source of a volume",
             decoder,
         )?;
-        if let Some(volume) = &self.volume {
+        if let Some(volume) = volume.as_ref().filter(|_| !has_source) {
             self.refuse_file_options("volume", decoder)?;
             return Ok(MountSource::Volume(volume.clone()));
         }
@@ -224,13 +232,15 @@ impl LongMount {
         }
         for (key, name_key, source) in sugar {
             if let Some(source) = source {
-                return self.sugar_source(key, (name_key, source), decoder);
+                return self.sugar_source(key, (name_key, source), decoder).map(|(name, fields)| {
+                    MountSource::Source { key: key.to_owned(), name: Some(name), volume, fields }
+                });
             }
         }
         let Some((key, node)) = self.rest.fields.first() else { return Err(decoder.reported_before()) };
         self.refuse_file_options(&key.value, decoder)?;
         let fields = fields_of(node, "");
-        Ok(MountSource::Source { key: key.value.clone(), name: None, fields })
+        Ok(MountSource::Source { key: key.value.clone(), name: None, volume, fields })
     }
 
     fn sugar_source(
@@ -238,7 +248,7 @@ impl LongMount {
         key: &str,
         (name_key, source): (&str, &NameOrSource),
         decoder: &mut Decoder<'_>,
-    ) -> Result<MountSource, Reported> {
+    ) -> Result<(Spanned<String>, SourceFields), Reported> {
         let (name, mut fields) = match source {
             NameOrSource::Name(name) => (name.clone(), Vec::new()),
             NameOrSource::Source(node) => {
@@ -274,7 +284,7 @@ impl LongMount {
         if let Some(optional) = self.optional {
             fields.push(("optional".to_owned(), Json::from(optional.value), optional.span));
         }
-        Ok(MountSource::Source { key: key.to_owned(), name: Some(name), fields })
+        Ok((name, fields))
     }
 
     /// Reports the options that only a `ConfigMap` or Secret has.
@@ -307,7 +317,7 @@ impl NameOrSource {
 }
 
 /// The fields of a map but one, each with its place.
-fn fields_of(node: &Node, except: &str) -> Vec<(String, Json, Span)> {
+fn fields_of(node: &Node, except: &str) -> SourceFields {
     match &node.value {
         Value::Mapping(mapping) => mapping
             .iter()

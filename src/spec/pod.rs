@@ -7,7 +7,7 @@ use crate::schema::Shape;
 use crate::schema::record;
 use crate::source::Spanned;
 use crate::spec::Annotations;
-use crate::spec::Labels;
+use crate::spec::LabelChanges;
 use crate::spec::ObjectName;
 use crate::yaml::Node;
 use crate::yaml::Value;
@@ -17,8 +17,8 @@ use serde_json::json;
 record! {
     /// The pod template: labels, annotations, and every field of Kubernetes' PodSpec but the containers.
     Pod rest "core.v1.PodSpec" except ["containers", "initContainers"] {
-        /// Labels on the pods.
-        labels "labels": Labels, example {"tier": "front"};
+        /// Labels on the pods. Each has `app: NAME` unless `app` is null.
+        labels "labels": LabelChanges, example {"tier": "front"};
         /// Annotations on the pods.
         annotations "annotations": Annotations, example {"prometheus.io/scrape": "true"};
         /// Secrets that pull the images, by name.

@@ -11,6 +11,7 @@ use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::Annotations;
 use crate::spec::ClusterName;
+use crate::spec::LabelChanges;
 use crate::spec::Labels;
 use crate::spec::ServicePort;
 use crate::spec::port::PortList;
@@ -23,7 +24,7 @@ record! {
     /// A Service. Takes every other field of Kubernetes' ServiceSpec: `type`, `clusterIP`, `externalTrafficPolicy`, and so on.
     Service rest "core.v1.ServiceSpec" except [] {
         /// Labels on the Service alone.
-        labels "labels": Labels;
+        labels "labels": LabelChanges;
         /// Annotations on the Service alone.
         annotations "annotations": Annotations, example {"service.beta.kubernetes.io/aws-load-balancer-type": "nlb"};
         /// Ports by name: a number, or a map with `port` and `targetPort`.

@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 
 use crate::source::SourceMap;
 use crate::source::Span;
+use crate::yaml::Layout;
 use crate::yaml::Limits;
 use crate::yaml::Node;
 use crate::yaml::Stream;
@@ -22,6 +23,7 @@ use crate::yaml::Value;
 use crate::yaml::locate;
 use crate::yaml::read;
 use crate::yaml::write;
+use crate::yaml::write_compact;
 use crate::yaml::write_stream;
 
 const PIECES: &[&str] = &[
@@ -172,6 +174,25 @@ proptest! {
         let documents: Vec<_> = stream.documents.iter().map(|document| document.root.to_json()).collect();
         let expected = if tree.is_null() { Vec::new() } else { vec![tree] };
         prop_assert_eq!(documents, expected, "{}", written);
+    }
+
+    #[test]
+    fn what_is_written_in_short_is_read_back(tree in tree(), width in 0..120_usize, height in 0..4_usize) {
+        let layout = Layout { width, height, open: &["a"] };
+        let written = write_compact(&tree, layout);
+        let stream = read_text(&written);
+        prop_assert_eq!(&stream.faults, &[], "{}", written);
+        let documents: Vec<_> = stream.documents.iter().map(|document| document.root.to_json()).collect();
+        let expected = if tree.is_null() { Vec::new() } else { vec![tree.clone()] };
+        prop_assert_eq!(documents, expected, "{}", written);
+    }
+
+    #[test]
+    fn the_other_reader_agrees_on_what_is_short(text in text(), key in text()) {
+        let value = serde_json::json!({ "k": [{ key: text }] });
+        let layout = Layout { width: 10_000, height: 9, open: &[] };
+        let back: Result<Json, _> = serde_yaml::from_str(&write_compact(&value, layout));
+        prop_assert_eq!(back.ok(), Some(value));
     }
 
     #[test]

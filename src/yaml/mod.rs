@@ -4,6 +4,7 @@
 
 mod ambiguous;
 mod build;
+mod compact;
 mod document_stream;
 mod events;
 mod fault;
@@ -21,6 +22,8 @@ mod timestamp;
 mod write;
 
 pub use ambiguous::is_ambiguous;
+pub use compact::Layout;
+pub use compact::write_compact;
 pub use document_stream::is_unsafe;
 pub use fault::Fault;
 pub use fault::FaultKind;

@@ -11,7 +11,7 @@ use crate::yaml::quote::may_need_escape;
 use crate::yaml::quote::must_escape;
 
 /// The most bytes of a key on one line with its value; readers stop looking for the `:` at 1024 characters.
-const SIMPLE_KEY_LIMIT: usize = 512;
+pub(super) const SIMPLE_KEY_LIMIT: usize = 512;
 
 /// What stands before a value on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,22 +107,37 @@ fn write_entry(out: &mut String, key: &str, value: &Value, indent: usize) {
 }
 
 fn write_scalar(out: &mut String, value: &Value, indent: usize, place: Place) {
+    // An item's content is already indented behind its dash, a key's value is not.
+    let inner = if place == Place::Item { indent } else { indent + 2 };
+    if let Value::String(text) = value
+        && write_text_block(out, text, inner)
+    {
+        return;
+    }
+    write_scalar_text(out, value);
+    out.push('\n');
+}
+
+/// Writes a scalar, or an empty map or list, on this line.
+pub(super) fn write_scalar_text(out: &mut String, value: &Value) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),
         Value::Bool(false) => out.push_str("false"),
         Value::Number(number) => write_number(out, number),
-        Value::String(text) if text.contains('\n') && can_be_block(text) => {
-            // An item's content is already indented behind its dash, a key's value is not.
-            let indent = if place == Place::Item { indent } else { indent + 2 };
-            write_block(out, text, indent);
-            return;
-        }
         Value::String(text) => write_line(out, text),
         Value::Array(_) => out.push_str("[]"),
         Value::Object(_) => out.push_str("{}"),
     }
-    out.push('\n');
+}
+
+/// Writes a text of several lines as a block with its line break, where a block can say it; tells whether it did.
+pub(super) fn write_text_block(out: &mut String, text: &str, indent: usize) -> bool {
+    let is_block = text.contains('\n') && can_be_block(text);
+    if is_block {
+        write_block(out, text, indent);
+    }
+    is_block
 }
 
 /// Writes a number so that a YAML 1.1 reader takes a float for one: with a dot, and a sign in the exponent.
@@ -176,8 +191,14 @@ fn write_block(out: &mut String, text: &str, indent: usize) {
     }
 }
 
-fn write_line(out: &mut String, text: &str) {
-    match choose(text) {
+/// Writes a text on this line.
+pub(super) fn write_line(out: &mut String, text: &str) {
+    write_quoted(out, text, choose(text));
+}
+
+/// Writes a text with these quotes.
+pub(super) fn write_quoted(out: &mut String, text: &str, quotes: Quotes) {
+    match quotes {
         Quotes::Plain => out.push_str(text),
         Quotes::Single => {
             out.push('\'');
@@ -214,7 +235,8 @@ fn write_code(out: &mut String, code: u32) {
     debug_assert!(written.is_ok(), "writing into a string succeeds");
 }
 
-fn push_indent(out: &mut String, indent: usize) {
+/// Writes spaces.
+pub(super) fn push_indent(out: &mut String, indent: usize) {
     const SPACES: &str = "                                                                ";
     let mut rest = indent;
     while rest > 0 {

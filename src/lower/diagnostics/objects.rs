@@ -23,6 +23,15 @@ impl Lowering<'_> {
         });
     }
 
+    pub(in crate::lower) fn nothing_to_select_by(&mut self, at: Span) {
+        let message = "the pods have no label `app`, by which they would be selected";
+        self.diagnostics.report(
+            Diagnostic::new(codes::SELECTOR_MISMATCH, at, message)
+                .with_label("taken away here")
+                .with_help("write a `selector` of labels that the pods have"),
+        );
+    }
+
     pub(in crate::lower) fn no_containers(&mut self, at: Span) {
         self.diagnostics.report(
             Diagnostic::new(codes::MISSING_KEY, at, "the workload has no container")
@@ -80,6 +89,14 @@ impl Lowering<'_> {
                 .with_help(
                     "define it in `pod.volumes`, or mount its source directly, as in `{emptyDir: {}}`",
                 ),
+        );
+    }
+
+    pub(in crate::lower) fn other_volume(&mut self, name: Spanned<&str>) {
+        let message = format!("the pod has another volume named `{}`", name.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::DUPLICATE_NAME, name.span, message)
+                .with_help("give this one another name, or leave `volume` out"),
         );
     }
 

@@ -84,29 +84,35 @@ impl Lowering<'_> {
         Some(tree::integer(placement.at, total))
     }
 
-    fn selector(&self, workload: Workload<'_>) -> Option<Node> {
+    fn selector(&mut self, workload: Workload<'_>) -> Option<Node> {
         let owner = workload.owner();
         let written = workload.rest().fields.iter().find(|(key, _)| key.value == "selector");
         if let Some((_, node)) = written {
             return Some(node.clone());
         }
-        workload
-            .kind()
-            .has_selector()
-            .then(|| tree::Map::new(owner.at).with("matchLabels", self.selected_labels(owner)).into_node())
+        if !workload.kind().has_selector() {
+            return None;
+        }
+        let labels = self.selected_labels(owner);
+        Some(tree::Map::new(owner.at).with("matchLabels", labels?).into_node())
     }
 
     /// The labels that lead to the App's pods where nothing else is written.
-    pub(super) fn selected_labels(&self, owner: &PodOwner) -> Node {
-        tree::Map::new(owner.at).with(APP_LABEL, self.app_label(owner)).into_node()
+    pub(super) fn selected_labels(&mut self, owner: &PodOwner) -> Option<Node> {
+        let label = self.app_label(owner);
+        if let Err(taken) = label {
+            self.nothing_to_select_by(taken);
+        }
+        Some(tree::Map::new(owner.at).with(APP_LABEL, label.ok()?).into_node())
     }
 
-    /// The value of the label `app` on the pods.
-    pub(super) fn app_label(&self, owner: &PodOwner) -> Node {
+    /// The value of the label `app` on the pods, or where it is taken away.
+    pub(super) fn app_label(&self, owner: &PodOwner) -> Result<Node, Span> {
         let mut labels = owner.pod.iter().flat_map(|pod| pod.labels.iter());
         match labels.find(|(key, _)| key.value == APP_LABEL) {
-            Some((key, value)) => tree::text(key.span, value.0.as_str()),
-            None => tree::text(self.at(), self.name()),
+            Some((key, Some(value))) => Ok(tree::text(key.span, value.0.as_str())),
+            Some((key, None)) => Err(key.span),
+            None => Ok(tree::text(self.at(), self.name())),
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::schema::choice;
 use crate::schema::record;
 use crate::source::Spanned;
 use crate::spec::Annotations;
-use crate::spec::Labels;
+use crate::spec::LabelChanges;
 use crate::spec::ObjectName;
 use crate::spec::container::one_of;
 use crate::yaml::Node;
@@ -52,7 +52,7 @@ record! {
         /// Whether Karmada serves it for all clusters at once: a MultiClusterIngress on the control plane in its place.
         multi_cluster "multiCluster": Option<Spanned<bool>>, default false;
         /// Labels on the Ingress alone.
-        labels "labels": Labels;
+        labels "labels": LabelChanges;
         /// Annotations on the Ingress alone.
         annotations "annotations": Annotations, example {"nginx.ingress.kubernetes.io/proxy-body-size": "8m"};
     }

@@ -19,9 +19,9 @@ use crate::spec::CronJob;
 use crate::spec::DaemonSet;
 use crate::spec::Deployment;
 use crate::spec::Job;
+use crate::spec::LabelChanges;
 use crate::spec::LabelName;
 use crate::spec::LabelNameKey;
-use crate::spec::Labels;
 use crate::spec::LocalReference;
 use crate::spec::ObjectName;
 use crate::spec::Pod;
@@ -36,7 +36,7 @@ record! {
     /// What every workload has: labels and annotations of its own, and the pods that it runs.
     PodOwner {
         /// Labels on the workload object alone.
-        labels "labels": Labels, example {"tier": "front"};
+        labels "labels": LabelChanges, example {"tier": "front"};
         /// Annotations on the workload object alone.
         annotations "annotations": Annotations, example {"example.com/contact": "web@example.com"};
         /// The pods' labels, annotations, and every field of Kubernetes' PodSpec.
@@ -175,7 +175,7 @@ record! {
         /// The name of the account; the application's where left out.
         name "name": Option<Spanned<ObjectName>>;
         /// Labels on the account.
-        labels "labels": Labels;
+        labels "labels": LabelChanges;
         /// Annotations on the account.
         annotations "annotations": Annotations;
         /// Secrets that pull images for every pod of the account.
