@@ -18,6 +18,7 @@ pub mod import;
 pub mod ir;
 pub mod k8s;
 pub mod karmada;
+pub mod krm;
 pub mod lint;
 pub mod lower;
 pub mod parallel;

@@ -1,6 +1,8 @@
 //! Builds and searches trees whose nodes know the place they come from: objects that are generated keep the places of
 //! what the user wrote.
 
+use crate::k8s::gvk::GroupVersionKind;
+use crate::k8s::gvk::ObjectKey;
 use crate::k8s::pointer::Pointer;
 use crate::source::Span;
 use crate::source::Spanned;
@@ -254,4 +256,13 @@ pub fn get<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
 #[must_use]
 pub fn find<'a>(node: &'a Node, path: &[&str]) -> Option<&'a Node> {
     path.iter().try_fold(node, |node, key| get(node, key))
+}
+
+/// What names an object, where it has a kind and a name.
+#[must_use]
+pub fn key_of(object: &Node) -> Option<ObjectKey> {
+    let text = |path: &[&str]| find(object, path).and_then(Node::as_str);
+    let gvk = GroupVersionKind::parse(text(&["apiVersion"])?, text(&["kind"])?).ok()?;
+    let namespace = text(&["metadata", "namespace"]).map(str::to_owned);
+    Some(ObjectKey { gvk, namespace, name: text(&["metadata", "name"])?.to_owned() })
 }

@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
     ],
     &["compile"],
     &["write", "report"],
+    &["krm"],
     &["cli"],
 ];
 

@@ -5,6 +5,7 @@ use crate::cli::check;
 use crate::cli::deps;
 use crate::cli::diff;
 use crate::cli::explain;
+use crate::cli::function;
 use crate::cli::import;
 use crate::cli::init;
 use crate::cli::preview;
@@ -27,6 +28,7 @@ Examples:
   pelago preview apps/               show which cluster gets how many replicas
   pelago render --cluster member1    print what that cluster receives
   pelago import manifests/           print Apps that build to these objects
+  pelago fn < list.yaml              compile within kustomize or kpt, as a KRM function
   pelago explain E0408               read what a code means
 
 Exit status: 0 fine, 1 the input has errors or `diff` found differences, 2 the command could not run";
@@ -50,6 +52,7 @@ pub(super) enum Command {
     Render(render::Arguments),
     Deps(deps::Arguments),
     Import(import::Arguments),
+    Fn(function::Arguments),
     Schema(schema::Arguments),
     Init(init::Arguments),
     Explain(explain::Arguments),

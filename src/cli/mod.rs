@@ -8,6 +8,7 @@ mod console;
 mod deps;
 mod diff;
 mod explain;
+mod function;
 mod import;
 mod init;
 mod preview;
@@ -59,6 +60,7 @@ fn dispatch(command: Command, console: &Console, system: &dyn System) -> Result<
         Command::Preview(arguments) => preview::run(arguments, console, system),
         Command::Render(arguments) => render::run(arguments, console, system),
         Command::Import(arguments) => import::run(arguments, console, system),
+        Command::Fn(arguments) => function::run(arguments, console, system),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Init(arguments) => init::run(&arguments, console, system),
         Command::Explain(arguments) => explain::run(&arguments),

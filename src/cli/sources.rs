@@ -21,6 +21,13 @@ pub(super) struct Sources {
     /// Files and folders of Apps, `-` for standard input [default: the current folder]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// What to compile with.
+#[derive(Debug, Args)]
+pub(super) struct Settings {
     /// The file with the Fleet, or with Karmada's Cluster objects [default: the Fleet among the paths]
     #[arg(long, value_name = "FILE")]
     fleet: Option<PathBuf>,
@@ -59,6 +66,17 @@ impl Sources {
     /// # Errors
     /// A lint that does not exist.
     pub(super) fn into_request(self, rigour: Rigour) -> Result<Request, Error> {
+        let paths = if self.paths.is_empty() { vec![PathBuf::from(HERE)] } else { self.paths };
+        Ok(Request { paths, rigour, ..self.settings.into_request()? })
+    }
+}
+
+impl Settings {
+    /// The request that these arguments make, without paths.
+    ///
+    /// # Errors
+    /// A lint that does not exist.
+    pub(super) fn into_request(self) -> Result<Request, Error> {
         let mut levels = Levels::default();
         let fault = |error: LevelError| {
             Error::new(error.to_string()).with_help("`pelago explain` lists all codes and lints")
@@ -69,9 +87,7 @@ impl Sources {
         for id in &self.deny {
             levels.deny(id).map_err(fault)?;
         }
-        let paths = if self.paths.is_empty() { vec![PathBuf::from(HERE)] } else { self.paths };
         Ok(Request {
-            paths,
             fleet: self.fleet,
             with: self.with,
             profile: self.profile,
@@ -80,8 +96,8 @@ impl Sources {
             set_string: self.set_string,
             karmada_version: self.karmada_version,
             kubernetes_version: self.kubernetes_version,
-            rigour,
             levels,
+            ..Request::default()
         })
     }
 }

@@ -4,7 +4,6 @@ use crate::diagnostic::Diagnostics;
 use crate::discover::Quarry;
 use crate::discover::discover;
 use crate::error::Error;
-use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
 use crate::parse::parse;
 use crate::source::SourceMap;
@@ -25,18 +24,11 @@ pub(super) fn read_found(
         for document in parse(file, sources, diagnostics) {
             let items = tree::get(&document.root, "items").and_then(Node::as_sequence);
             for object in items.unwrap_or(std::slice::from_ref(&document.root)) {
-                if let Some(key) = key_of(object) {
+                if let Some(key) = tree::key_of(object) {
                     found.insert(key, object.clone());
                 }
             }
         }
     }
     Ok(found)
-}
-
-fn key_of(object: &Node) -> Option<ObjectKey> {
-    let text = |path: &[&str]| tree::find(object, path).and_then(Node::as_str);
-    let gvk = GroupVersionKind::parse(text(&["apiVersion"])?, text(&["kind"])?).ok()?;
-    let namespace = text(&["metadata", "namespace"]).map(str::to_owned);
-    Some(ObjectKey { gvk, namespace, name: text(&["metadata", "name"])?.to_owned() })
 }

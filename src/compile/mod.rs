@@ -106,6 +106,19 @@ pub struct Request {
     pub levels: Levels,
 }
 
+/// What was read already, for a run that does not start at paths.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Input {
+    /// All texts that were read.
+    pub sources: SourceMap,
+    /// What is to be said about them.
+    pub diagnostics: Diagnostics,
+    /// Apps, Fleets and clusters.
+    pub documents: Vec<Document>,
+    /// Objects that live on the control plane already, or come there together with the Apps.
+    pub found: BTreeMap<ObjectKey, Node>,
+}
+
 /// What came of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compilation<T> {
@@ -152,9 +165,21 @@ pub fn compile<T: Send>(
         Rigour::Build | Rigour::Show => Quarry::Own,
         Rigour::Check => Quarry::Objects,
     };
-    let run = run((request, quarry), system, finish)?;
-    let diagnostics = request.levels.apply(run.diagnostics.into_sorted(&run.sources));
-    Ok(Compilation { sources: run.sources, diagnostics, apps: run.apps, manifests: run.checked })
+    Ok(run((request, quarry), system, finish)?.into_compilation(request))
+}
+
+/// Compiles all Apps of an input; the paths of the request are not read.
+///
+/// # Errors
+/// A file that the request names cannot be read.
+pub fn compile_input<T: Send>(
+    input: Input,
+    request: &Request,
+    system: &dyn System,
+    finish: impl Fn(App) -> T + Sync + Send,
+) -> Result<Compilation<T>, Error> {
+    let run = run_input(input, (request, Quarry::Own), system, finish)?;
+    Ok(run.into_compilation(request))
 }
 
 /// All that was read and compiled.
@@ -171,16 +196,33 @@ struct Run<T> {
     checked: usize,
 }
 
+impl<T> Run<T> {
+    fn into_compilation(self, request: &Request) -> Compilation<T> {
+        let diagnostics = request.levels.apply(self.diagnostics.into_sorted(&self.sources));
+        Compilation { sources: self.sources, diagnostics, apps: self.apps, manifests: self.checked }
+    }
+}
+
 fn run<T: Send>(
     (request, quarry): (&Request, Quarry),
     system: &dyn System,
     finish: impl Fn(App) -> T + Sync + Send,
 ) -> Result<Run<T>, Error> {
-    let mut sources = SourceMap::default();
-    let mut diagnostics = Diagnostics::default();
-    let files = discover(&request.paths, quarry, system, (&mut sources, &mut diagnostics))?;
-    let documents = parse_all((&files, quarry), &sources, &mut diagnostics);
-    let found = read_found(&request.with, system, (&mut sources, &mut diagnostics))?;
+    let mut input = Input::default();
+    let Input { sources, diagnostics, .. } = &mut input;
+    let files = discover(&request.paths, quarry, system, (sources, diagnostics))?;
+    input.documents = parse_all((&files, quarry), &input.sources, &mut input.diagnostics);
+    run_input(input, (request, quarry), system, finish)
+}
+
+fn run_input<T: Send>(
+    input: Input,
+    (request, quarry): (&Request, Quarry),
+    system: &dyn System,
+    finish: impl Fn(App) -> T + Sync + Send,
+) -> Result<Run<T>, Error> {
+    let Input { mut sources, mut diagnostics, documents, mut found } = input;
+    found.extend(read_found(&request.with, system, (&mut sources, &mut diagnostics))?);
     let (apps, others): (Vec<Document>, Vec<Document>) =
         documents.into_iter().partition(|document| document.kind == DocumentKind::App);
     let layers = read_layers(request, system, (&mut sources, &mut diagnostics))?;

@@ -139,6 +139,12 @@ codes! {
     Error NAMELESS_OBJECT "E0602": "An object without a name.";
     Error DIFFERENT_COPIES "E0603": "Two objects of one name that differ.";
     Error TEMPLATE "E0604": "A template of Helm instead of an object.";
+    Error NO_RESOURCE_LIST "E0720": "The input of a KRM function is no ResourceList.";
+    Error UNKNOWN_FUNCTION_CONFIG "E0721": "A `functionConfig` of a kind that says nothing to Pelago.";
+    Error UNKNOWN_FUNCTION_SETTING "E0722": "A setting of a KRM function that does not exist.";
+    Error INVALID_FUNCTION_SETTING "E0723": "A setting of a KRM function with a value that it cannot have.";
+    Error OBJECT_IN_LIST "E0724": "An object of an App that a list of items has already.";
+    Error PATH_OUT_OF_PACKAGE "E0725": "The path of an item's file that leads out of the package.";
 
     Warning OPTIONAL_DEPENDENCY_MISSING "optional-dependency-missing": "An optional reference to an object that nobody defines.";
     Warning CLUSTER_WITHOUT_WEIGHT "cluster-without-weight": "A selected cluster that no static weight matches.";

@@ -12,5 +12,6 @@ pub mod port;
 pub mod quantity;
 pub mod rules;
 pub mod selector;
+pub mod tool_annotation;
 pub mod validate;
 pub mod version;

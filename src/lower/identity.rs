@@ -4,8 +4,11 @@ use crate::bundle::Object;
 use crate::bundle::Role;
 use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
+use crate::k8s::tool_annotation::is_for_tools;
 use crate::lower::Lowering;
+use crate::schema::Text;
 use crate::source::Span;
+use crate::source::Spanned;
 use crate::spec;
 use crate::spec::WorkloadKind;
 use crate::tree;
@@ -48,6 +51,11 @@ impl Identity<'_> {
     }
 }
 
+/// The annotations of an App that its objects get too; those for the tools that read its file stay there.
+pub(super) fn travelling(annotations: &spec::Annotations) -> impl Iterator<Item = (Spanned<&str>, &Text)> {
+    annotations.iter().filter(|(key, _)| !is_for_tools(key.value))
+}
+
 impl Lowering<'_> {
     /// Starts an object: apiVersion, kind and metadata. The object's own labels and annotations win over the App's.
     pub(super) fn start_object(&self, identity: &Identity<'_>) -> tree::Map {
@@ -85,7 +93,8 @@ impl Lowering<'_> {
 
     fn annotations(&self, identity: &Identity<'_>) -> Option<Node> {
         let mut annotations = tree::Map::new(identity.at);
-        for (key, value) in self.app.metadata.annotations.iter().chain(identity.annotations.iter()) {
+        let own = identity.annotations.iter();
+        for (key, value) in travelling(&self.app.metadata.annotations).chain(own) {
             annotations.set(key.value, tree::text(key.span, value.0.as_str()));
         }
         annotations.into_some()

@@ -150,9 +150,7 @@ impl Lowering<'_> {
                 .into_iter()
                 .filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned())))
                 .collect(),
-            annotations: metadata
-                .annotations
-                .iter()
+            annotations: super::identity::travelling(&metadata.annotations)
                 .map(|(key, value)| (key.value.to_owned(), value.0.clone()))
                 .collect(),
             ..Metadata::default()

@@ -55,7 +55,8 @@ fn has_lost_text(document: Span, faults: &[Fault]) -> bool {
 
 /// Tells whose a document is. Any version of Pelago's own group is ours: a version that does not exist is a mistake
 /// to be told, not somebody else's document.
-fn classify(root: &Node) -> DocumentKind {
+#[must_use]
+pub fn classify(root: &Node) -> DocumentKind {
     let text = |key: &str| tree::get(root, key).and_then(Node::as_str).unwrap_or_default();
     let (api_version, kind) = (text("apiVersion"), text("kind"));
     if api_version.split('/').next() == Some("pelago.dev") {

@@ -70,6 +70,15 @@ impl<'a> Finding<'a> {
     }
 }
 
+impl Finding<'_> {
+    /// The message, `note: …` for each note, and `help: …` for what to do.
+    pub(super) fn into_sentences(self) -> Vec<String> {
+        let notes = self.notes.into_iter().map(|note| format!("note: {note}"));
+        let helps = self.helps.into_iter().map(|help| format!("help: {}", help.message));
+        std::iter::once(self.message).chain(notes).chain(helps).collect()
+    }
+}
+
 fn advice(help: &Help, hidden: &[&str], texts: &Texts<'_>) -> Advice {
     let (message, span, replacement, applicability) = match help {
         Help::Text(message) => return Advice { message: scrub(message, hidden), replacement: None },

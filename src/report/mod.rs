@@ -44,6 +44,13 @@ pub fn report(sources: &SourceMap, diagnostics: &[Diagnostic], format: Format) -
     }
 }
 
+/// The sentences of each diagnostic: the message, the notes, and what to do.
+#[must_use]
+pub fn sentences(sources: &SourceMap, diagnostics: &[Diagnostic]) -> Vec<Vec<String>> {
+    let texts = Texts::of(sources, diagnostics);
+    diagnostics.iter().map(|diagnostic| Finding::of(diagnostic, &texts).into_sentences()).collect()
+}
+
 /// Shows why a run could not be made.
 #[must_use]
 pub fn report_error(error: &Error, format: Format) -> String {

@@ -155,7 +155,7 @@ record! {
         namespace "namespace": Option<Spanned<LabelName>>, default "default", example "shop";
         /// Labels on every generated object. Null takes one away: each has `app: NAME` unless `app` is null.
         labels "labels": LabelChanges, example {"team": "web"};
-        /// Annotations on every generated object.
+        /// Annotations on every generated object; those for kustomize and kpt (`config.kubernetes.io/…`) stay in the file.
         annotations "annotations": Annotations, example {"example.com/contact": "web@example.com"};
     }
 }

@@ -65,8 +65,8 @@ pub fn folder(apps: Vec<Folder>) -> BTreeMap<PathBuf, String> {
     files
 }
 
-/// The name of an object's file: `<kind>-<name>.yaml`.
-pub(super) fn take_object_name(key: &ObjectKey, taken: &mut BTreeSet<String>) -> String {
+/// The name of an object's file, `<kind>-<name>.yaml`, or with a hash where that is taken. Takes it, without its ending.
+pub fn take_object_name(key: &ObjectKey, taken: &mut BTreeSet<String>) -> String {
     let identity = format!("{} {} {:?} {}", key.gvk.api_version(), key.gvk.kind(), key.namespace, key.name);
     let kind = key.gvk.kind().to_lowercase();
     let stem = take_name(&format!("{kind}-{}", key.name), &identity, taken);

@@ -18,6 +18,7 @@ pub use draft::write_draft;
 pub use draft::write_drafts;
 pub use folder::Folder;
 pub use folder::folder;
+pub use folder::take_object_name;
 pub use folder::write_folder;
 pub use golden::Golden;
 pub use golden::read_golden;
