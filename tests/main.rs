@@ -25,6 +25,7 @@ mod lint;
 mod mutations;
 mod preview;
 mod preview_laws;
+mod raise_placement;
 mod readme;
 mod runs;
 mod schemas;

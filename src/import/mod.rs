@@ -5,6 +5,7 @@
 
 mod collect;
 mod diagnostics;
+pub mod policy;
 mod strip;
 
 pub use collect::Collection;

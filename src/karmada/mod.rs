@@ -3,6 +3,7 @@
 pub mod admission;
 pub mod admit;
 pub mod affinity;
+pub mod canonical;
 pub mod cluster;
 pub mod dependencies;
 pub mod dispenser;
