@@ -7,6 +7,7 @@ use crate::lower::config::is_external;
 use crate::lower::identity::Identity;
 use crate::schema::Choice;
 use crate::source::Spanned;
+use crate::spec::ObjectName;
 use crate::spec::PersistentVolumeClaim;
 use crate::tree;
 use crate::yaml::Node;
@@ -36,6 +37,12 @@ impl Lowering<'_> {
         for (key, node) in &claim.rest.fields {
             spec.set_written(key, node.clone());
         }
+        if let Some(snapshot) = &claim.snapshot {
+            if let Some((key, _)) = claim.rest.fields.iter().find(|(key, _)| key.value == "dataSource") {
+                self.said_twice(("`snapshot`", snapshot.span), ("`dataSource`", key.span));
+            }
+            spec.set("dataSource", data_source(snapshot));
+        }
         spec.set_some("resources", self.claim_resources(name, claim));
         let spec = spec.in_order(&["accessModes", "storageClassName", "resources"], &[]);
         let object = self.start_object(&identity).with("spec", spec.into_node());
@@ -63,6 +70,16 @@ impl Lowering<'_> {
         }
         Some(resources.with("requests", requests).into_node())
     }
+}
+
+/// external-snapshotter v8 `client/config/crd/snapshot.storage.k8s.io_volumesnapshots.yaml`.
+fn data_source(snapshot: &Spanned<ObjectName>) -> Node {
+    let at = snapshot.span;
+    tree::Map::new(at)
+        .with("apiGroup", tree::text(at, "snapshot.storage.k8s.io"))
+        .with("kind", tree::text(at, "VolumeSnapshot"))
+        .with("name", tree::text(at, snapshot.value.as_str()))
+        .into_node()
 }
 
 fn access_modes(name: Spanned<&str>, claim: &PersistentVolumeClaim) -> Node {

@@ -95,13 +95,13 @@ impl<'a> Lowering<'a> {
                 self.missing_dependency(&dependency, &known.iter().map(String::as_str).collect::<Vec<_>>());
             }
             if let Some(known) = &known_keys {
-                self.check_keys(&dependency, place, (owner, known));
+                self.check_keys(&dependency, place, (Some(owner), known));
             }
             analysis.dependencies.push(dependency);
         }
     }
 
-    fn state_of(&self, target: &ObjectKey, is_own: bool) -> DependencyState {
+    pub(super) fn state_of(&self, target: &ObjectKey, is_own: bool) -> DependencyState {
         let name = target.name.as_str();
         let external = match target.gvk.kind() {
             "ConfigMap" => self.app.spec.config_maps.0.get(name).is_some_and(|map| is_external(map.external)),
@@ -169,7 +169,7 @@ impl<'a> Lowering<'a> {
         same_kind.map(|key| self.written_name(key).to_owned()).collect()
     }
 
-    fn carrier_of(&self, state: DependencyState) -> Carrier {
+    pub(super) fn carrier_of(&self, state: DependencyState) -> Carrier {
         match (state, self.dependencies_choice()) {
             (DependencyState::Provided, _) => Carrier::Cluster,
             (DependencyState::Missing, _) | (_, Dependencies::None) => Carrier::Nothing,
@@ -184,12 +184,35 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Reports what an override refers to and is not there, the object or its keys.
+    pub(super) fn check_override_reference(
+        &mut self,
+        dependency: &Dependency,
+        place: &Place,
+        objects: &[Object],
+    ) {
+        let by_key: BTreeMap<&ObjectKey, &Object> =
+            objects.iter().map(|object| (&object.key, object)).collect();
+        let target = &dependency.target;
+        if dependency.state == DependencyState::Missing
+            && !self.could_not_be_read(target.gvk.kind(), &target.name)
+        {
+            let known: Vec<String> = self.known_names(target, &by_key);
+            self.missing_dependency(dependency, &known.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+        let own = by_key.get(target).map(|object| &object.root);
+        let holder = own.or_else(|| find_found(self.world.found, target));
+        if let Some(known) = holder.map(keys_of).or_else(|| self.external_keys(target)) {
+            self.check_keys(dependency, place, (None, &known));
+        }
+    }
+
     /// Reports every key that the object at hand does not have.
     fn check_keys(
         &mut self,
         dependency: &Dependency,
         place: &Place,
-        (owner, known): (&Object, &BTreeSet<&str>),
+        (owner, known): (Option<&Object>, &BTreeSet<&str>),
     ) {
         let spec = &self.app.spec;
         let written = self.written_name(&dependency.target).to_owned();
@@ -199,7 +222,7 @@ impl<'a> Lowering<'a> {
             _ => false,
         };
         for key in place.keys.iter().filter(|key| !known.contains(key.as_str()) && !has_lost(key)) {
-            let at = key_place(&owner.root, place, key).unwrap_or(dependency.at);
+            let at = owner.and_then(|owner| key_place(&owner.root, place, key)).unwrap_or(dependency.at);
             self.missing_dependency_key(dependency, (key, at), known);
         }
     }
@@ -223,7 +246,7 @@ pub(super) fn find_found<'a>(found: &'a BTreeMap<ObjectKey, Node>, target: &Obje
 }
 
 /// Karmada finds nothing in the other kinds that are generated, so they need not be read.
-fn can_refer(role: Role) -> bool {
+pub(super) fn can_refer(role: Role) -> bool {
     match role {
         Role::Workload | Role::Ingress | Role::Manifest => true,
         Role::ServiceAccount
@@ -238,7 +261,7 @@ fn can_refer(role: Role) -> bool {
     }
 }
 
-fn target_key(reference: &Reference) -> Option<ObjectKey> {
+pub(super) fn target_key(reference: &Reference) -> Option<ObjectKey> {
     match &reference.target {
         Target::Name(name) => {
             let gvk = GroupVersionKind::parse(reference.api_version, reference.kind).ok()?;

@@ -18,6 +18,9 @@ use std::collections::BTreeMap;
 /// The label by which an App's pods are selected and its objects are found.
 pub(super) const APP_LABEL: &str = "app";
 
+/// kubernetes `docs/reference/labels-annotations-taints`: the annotation that tells people what an object is for.
+pub(super) const DESCRIPTION: &str = "kubernetes.io/description";
+
 /// karmada f8fdd02 `pkg/webhook/resourcedeletionprotection`: the label that makes the control plane refuse deletion.
 const PROTECTION_LABEL: &str = "resourcetemplate.karmada.io/deletion-protected";
 
@@ -93,6 +96,9 @@ impl Lowering<'_> {
 
     fn annotations(&self, identity: &Identity<'_>) -> Option<Node> {
         let mut annotations = tree::Map::new(identity.at);
+        if let Some(description) = &self.app.metadata.description {
+            annotations.set(DESCRIPTION, tree::text(description.span, description.value.0.as_str()));
+        }
         let own = identity.annotations.iter();
         for (key, value) in travelling(&self.app.metadata.annotations).chain(own) {
             annotations.set(key.value, tree::text(key.span, value.0.as_str()));

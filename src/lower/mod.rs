@@ -116,9 +116,10 @@ pub fn lower(
     let placement = lowering.lower_placement();
     lowering.check_scaling(&placement, &objects);
     lowering.check_multi_cluster(&placement);
-    let analysis = lowering.analyse_dependencies(&objects);
-    let propagation = lowering.lower_propagation(&placement, (&objects, &analysis));
-    let overrides = lowering.lower_overrides(&placement, &objects);
+    let mut analysis = lowering.analyse_dependencies(&objects);
+    let overrides = lowering.lower_overrides(&placement, (&objects, &mut analysis));
+    let mut propagation = lowering.lower_propagation(&placement, (&objects, &analysis));
+    lowering.wait_for_overrides(&mut propagation, &overrides);
     lowering.check_objects(&objects);
     let outcome = lowering.diagnostics.error_since(errors).map_or(Ok(()), Err);
     let app = App {

@@ -5,6 +5,7 @@ use crate::lower::identity::APP_LABEL;
 use crate::lower::identity::change_labels;
 use crate::lower::volume::Volumes;
 use crate::source::Span;
+use crate::source::Spanned;
 use crate::spec::Pod;
 use crate::spec::PodOwner;
 use crate::spec::Workload;
@@ -14,6 +15,9 @@ use crate::yaml::Node;
 
 /// The annotation that `kubectl rollout restart` writes.
 const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
+
+/// What a node is marked with that is not ready, or not reachable.
+const NODE_TAINTS: &[&str] = &["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
 impl Lowering<'_> {
     /// Generates the pod template.
@@ -60,6 +64,9 @@ impl Lowering<'_> {
         }
         Self::set_restart_policy(workload.kind(), &mut spec, at);
         spec.set_some("imagePullSecrets", image_pull_secrets(pod));
+        if let Some(seconds) = pod.and_then(|pod| pod.toleration_seconds) {
+            self.tolerate_nodes(Spanned::new(seconds.value.get(), seconds.span), &mut spec);
+        }
         let init = self.lower_containers(&owner.init_containers.0, &mut volumes);
         let containers = self.lower_containers(&owner.containers.0, &mut volumes);
         if containers.is_empty() && owner.containers.0.lost.is_empty() {
@@ -78,12 +85,42 @@ impl Lowering<'_> {
         .into_node()
     }
 
+    /// Writes the two tolerations that each cluster would add with its own time: kubernetes v1.33
+    /// `plugin/pkg/admission/defaulttolerationseconds`.
+    fn tolerate_nodes(&mut self, seconds: Spanned<i64>, spec: &mut tree::Map) {
+        let written = spec.get("tolerations").and_then(Node::as_sequence).unwrap_or_default();
+        let mut tolerations = written.to_vec();
+        let mut clashes = Vec::new();
+        for key in NODE_TAINTS {
+            let same = written
+                .iter()
+                .find_map(|other| tree::get(other, "key").filter(|it| it.as_str() == Some(key)));
+            clashes.extend(same.map(|same| same.span));
+            tolerations.push(toleration(key, seconds));
+        }
+        for clash in clashes {
+            self.said_twice(("`tolerationSeconds`", seconds.span), ("a toleration of the same taint", clash));
+        }
+        spec.set("tolerations", tree::list(seconds.span, tolerations));
+    }
+
     /// Writes out the restart policy of a Job, which Kubernetes demands; of other kinds there is but one.
     fn set_restart_policy(kind: WorkloadKind, spec: &mut tree::Map, at: Span) {
         if let ([default, _, ..], false) = (kind.restart_policies(), spec.has("restartPolicy")) {
             spec.set("restartPolicy", tree::text(at, *default));
         }
     }
+}
+
+/// A toleration of a taint that a node in trouble gets.
+fn toleration(key: &str, seconds: Spanned<i64>) -> Node {
+    let at = seconds.span;
+    tree::Map::new(at)
+        .with("key", tree::text(at, key))
+        .with("operator", tree::text(at, "Exists"))
+        .with("effect", tree::text(at, "NoExecute"))
+        .with("tolerationSeconds", tree::integer(at, seconds.value))
+        .into_node()
 }
 
 fn image_pull_secrets(pod: Option<&Pod>) -> Option<Node> {

@@ -1,10 +1,12 @@
 //! Where the objects go, and how Karmada carries them.
 
+use crate::bundle::Carrier;
 use crate::bundle::Object;
 use crate::bundle::Role;
 use crate::ir::Policy;
 use crate::k8s::gvk::ObjectKey;
 use crate::karmada::policy::Metadata;
+use crate::karmada::policy::OverridePolicy;
 use crate::karmada::policy::POLICY_API_VERSION;
 use crate::karmada::policy::PropagationPolicy;
 use crate::karmada::policy::PropagationPolicyKind;
@@ -18,7 +20,9 @@ use crate::karmada::policy::failover::Failover;
 use crate::karmada::policy::propagation::ActivationPreference;
 use crate::karmada::policy::propagation::ConflictResolution;
 use crate::karmada::policy::propagation::Preemption;
+use crate::karmada::policy::propagation::PriorityClassSource;
 use crate::karmada::policy::propagation::PropagationSpec;
+use crate::karmada::policy::propagation::SchedulePriority;
 use crate::karmada::policy::propagation::SuspendedClusters;
 use crate::karmada::policy::propagation::Suspension;
 use crate::karmada::version::PURGE_MODES_RENAMED;
@@ -78,10 +82,10 @@ impl Lowering<'_> {
         ordered.sort_by_key(|object| object.role);
         let own =
             ordered.into_iter().filter(|object| self.is_listed(object, analysis)).map(|object| &object.key);
-        let foreign =
-            analysis.dependencies.iter().filter(|_| self.dependencies_choice() == Dependencies::Listed);
-        let foreign =
-            foreign.filter(|dependency| dependency.is_outside()).map(|dependency| &dependency.target);
+        let foreign = analysis.dependencies.iter();
+        let foreign = foreign
+            .filter(|dependency| dependency.carrier == Carrier::Selector && dependency.is_outside())
+            .map(|dependency| &dependency.target);
         for key in own.chain(foreign) {
             let selected = selectors.entry(key.namespace.as_deref()).or_default();
             if !selected.contains(&key) {
@@ -90,6 +94,25 @@ impl Lowering<'_> {
         }
         let policies = selectors.into_iter().map(|(namespace, keys)| self.policy(namespace, &keys, &spec));
         policies.collect()
+    }
+
+    /// Names the override policies that each policy waits for: those of its scope, karmada f8fdd02 `pkg/util/helper/policy.go`
+    /// `IsDependentOverridesPresent`.
+    pub(super) fn wait_for_overrides(
+        &self,
+        policies: &mut [Policy<PropagationPolicy>],
+        overrides: &[Policy<OverridePolicy>],
+    ) {
+        let written = self.app.spec.propagation.as_ref();
+        if !written.and_then(|written| written.dependent_overrides).is_some_and(|keyed| keyed.value) {
+            return;
+        }
+        for policy in policies {
+            let namespace = &policy.policy.metadata.namespace;
+            let same = overrides.iter().filter(|other| other.policy.metadata.namespace == *namespace);
+            policy.policy.spec.dependent_overrides =
+                same.map(|other| other.policy.metadata.name.clone()).collect();
+        }
     }
 
     /// An object is named in the policy unless something else carries it, or nothing shall.
@@ -143,6 +166,11 @@ impl Lowering<'_> {
             .iter()
             .map(|(key, value)| (key.value, value.as_ref().map(|value| value.0.as_str())));
         let labels: BTreeMap<&str, Option<&str>> = std::iter::once(app).chain(written).collect();
+        let description = metadata.description.iter();
+        let description =
+            description.map(|text| (super::identity::DESCRIPTION.to_owned(), text.value.0.clone()));
+        let annotations = super::identity::travelling(&metadata.annotations);
+        let annotations = annotations.map(|(key, value)| (key.value.to_owned(), value.0.clone()));
         Metadata {
             name,
             namespace: namespace.map(str::to_owned),
@@ -150,9 +178,7 @@ impl Lowering<'_> {
                 .into_iter()
                 .filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned())))
                 .collect(),
-            annotations: super::identity::travelling(&metadata.annotations)
-                .map(|(key, value)| (key.value.to_owned(), value.0.clone()))
-                .collect(),
+            annotations: description.chain(annotations).collect(),
             ..Metadata::default()
         }
     }
@@ -199,6 +225,12 @@ impl Lowering<'_> {
             preserve_resources_on_deletion: written
                 .and_then(|written| written.preserve_on_deletion)
                 .map(|keyed| keyed.value),
+            schedule_priority: written.and_then(|written| written.schedule_priority.as_ref()).map(|keyed| {
+                SchedulePriority {
+                    priority_class_source: PriorityClassSource::KubePriorityClass,
+                    priority_class_name: keyed.value.as_str().to_owned(),
+                }
+            }),
             ..PropagationSpec::default()
         }
     }

@@ -7,7 +7,9 @@ use crate::k8s::pointer::Pointer;
 use crate::karmada::dependencies::Target;
 use crate::karmada::dependencies::find_dependencies;
 use crate::lower::Lowering;
+use crate::lower::dependencies::can_refer;
 use crate::lower::dependencies::read_by_karmada;
+use crate::lower::overrides::Edit;
 use crate::source::Spanned;
 use crate::tree;
 use crate::yaml::Node;
@@ -25,10 +27,6 @@ pub(super) struct RealName {
     written: String,
     real: String,
 }
-
-/// Where references to `ConfigMaps` and Secrets stand in an override's environment variable.
-const VARIABLE_REFERENCES: [(&str, &str); 2] =
-    [("ConfigMap", "/valueFrom/configMapKeyRef/name"), ("Secret", "/valueFrom/secretKeyRef/name")];
 
 impl Lowering<'_> {
     /// The name of a `ConfigMap` or Secret in the cluster: with `hash`, the one written and a hash of all but the metadata.
@@ -98,16 +96,27 @@ impl Lowering<'_> {
         }
     }
 
-    /// Writes the real name into an environment variable of an override.
-    pub(super) fn with_real_names(&self, mut variable: Json) -> Json {
-        for (kind, pointer) in VARIABLE_REFERENCES {
-            let Some(name) = variable.pointer_mut(pointer) else { continue };
-            let real = name.as_str().and_then(|written| self.find_real_name(kind, written));
-            if let Some(real) = real {
-                *name = Json::from(real);
+    /// Writes the real names into what overrides set.
+    pub(super) fn rename_in_edits(&self, object: &Object, edits: &mut [Edit]) {
+        if self.real_names.is_empty() || !can_refer(object.role) {
+            return;
+        }
+        let base = read_by_karmada(object);
+        for edit in edits {
+            let mut changed = base.clone();
+            edit.change.make(&mut changed);
+            let Ok(found) = find_dependencies(&changed) else { continue };
+            let Some((place, value)) = edit.change.value_in(&changed) else { continue };
+            for reference in &found.references {
+                let Target::Name(written) = &reference.target else { continue };
+                let Some(real) = self.find_real_name(reference.kind, written) else { continue };
+                for name in reference.places.iter().filter_map(|name| name.pointer.strip_prefix(&place)) {
+                    if let Some(name) = value.pointer_mut(name) {
+                        *name = Json::from(real);
+                    }
+                }
             }
         }
-        variable
     }
 }
 

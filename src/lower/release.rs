@@ -33,7 +33,7 @@ impl Lowering<'_> {
     pub(super) fn check_releases(&mut self, written: &Propagation) {
         let is_suspended = |suspension: &Suspension| !matches!(suspension, Suspension::Everywhere(false));
         let failover = written.failover.as_ref();
-        let keys: [(&str, &str, Option<Span>); 9] = [
+        let keys: [(&str, &str, Option<Span>); 10] = [
             ("priority", "spec.priority", written.priority.map(|keyed| keyed.key)),
             ("preemption", "spec.preemption", written.preemption.map(|keyed| keyed.key)),
             (
@@ -45,6 +45,11 @@ impl Lowering<'_> {
                 "adopt",
                 "spec.conflictResolution",
                 written.adopt.filter(|keyed| keyed.value.value).map(|keyed| keyed.key),
+            ),
+            (
+                "schedulePriority",
+                "spec.schedulePriority",
+                written.schedule_priority.as_ref().map(|keyed| keyed.key),
             ),
             ("activation", "spec.activationPreference", written.activation.map(|keyed| keyed.key)),
             (

@@ -35,13 +35,14 @@ impl Lowering<'_> {
     }
 
     fn lower_service(&mut self, name: Spanned<&str>, service: &Service, workload: Option<&Object>) -> Object {
+        let annotations = self.service_annotations(service);
         let identity = Identity {
             api_version: "v1",
             kind: "Service",
             name: name.value,
             at: name.span,
             labels: &service.labels,
-            annotations: &service.annotations,
+            annotations: &annotations,
         };
         let mut spec = tree::Map::new(name.span);
         for (key, node) in &service.rest.fields {

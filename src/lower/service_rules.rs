@@ -6,17 +6,57 @@ use crate::lower::Lowering;
 use crate::lower::identity::Identity;
 use crate::lower::placement::Placed;
 use crate::schema::Choice;
+use crate::schema::Entry;
+use crate::schema::Text;
 use crate::source::Spanned;
+use crate::spec::Annotations;
 use crate::spec::Service;
 use crate::spec::service::ExposureType;
 use crate::spec::service::MultiCluster;
 use crate::tree;
 use crate::yaml::Node;
+use std::net::IpAddr;
+
+/// What begins every annotation of MetalLB; its newer releases read this prefix too.
+const METAL_LB: &str = "metallb.universe.tf/";
 
 /// Karmada's group of what reaches across clusters.
 pub(super) const NETWORKING: &str = "networking.karmada.io";
 
 impl Lowering<'_> {
+    /// The annotations as written, and those that MetalLB reads: metallb v0.14 `website/content/usage/_index.md`.
+    pub(super) fn service_annotations(&mut self, service: &Service) -> Annotations {
+        let mut annotations = service.annotations.clone();
+        let Some(written) = &service.metal_lb else { return annotations };
+        let kind = service.rest.fields.iter().find(|(key, _)| key.value == "type");
+        if kind.and_then(|(_, node)| node.as_str()) != Some("LoadBalancer") {
+            self.needs_load_balancer(written.at);
+        }
+        let pool = written.address_pool.as_ref().map(|pool| Spanned::new(pool.value.as_str(), pool.span));
+        let addresses = written.load_balancer_ips.as_ref();
+        let addresses = addresses.map(|addresses| Spanned::new(addresses.value.as_str(), addresses.span));
+        if let Some(addresses) = addresses {
+            self.check_addresses(addresses);
+        }
+        for (key, text) in [("address-pool", pool), ("loadBalancerIPs", addresses)] {
+            let Some(text) = text else { continue };
+            let full = format!("{METAL_LB}{key}");
+            if let Some(other) = annotations.entries.get(&full) {
+                self.said_twice(("`metalLB`", text.span), (&format!("the annotation `{full}`"), other.key));
+            }
+            annotations.entries.insert(full, Entry { key: text.span, value: Text(text.value.to_owned()) });
+        }
+        annotations
+    }
+
+    fn check_addresses(&mut self, addresses: Spanned<&str>) {
+        for address in addresses.value.split(',').map(str::trim) {
+            if address.parse::<IpAddr>().is_err() {
+                self.invalid_address(address, addresses.span);
+            }
+        }
+    }
+
     /// Reports the addresses that Karmada takes away: karmada f8fdd02 `pkg/resourceinterpreter/default/native/prune/prune.go` leaves
     /// none but `None`.
     pub(super) fn check_cluster_ip(&mut self, spec: &tree::Map) {

@@ -4,6 +4,7 @@ use crate::schema::record;
 use crate::source::Spanned;
 use crate::spec::Annotations;
 use crate::spec::LabelChanges;
+use crate::spec::ObjectName;
 use crate::spec::workload::claim::AccessMode;
 use crate::spec::workload::claim::Size;
 
@@ -14,6 +15,8 @@ record! {
         size "size": Option<Size>, example "10Gi";
         /// The class that makes the volume. Left out: the default class of each cluster.
         storage_class_name "storageClassName": Option<Spanned<String>>, example "fast";
+        /// The VolumeSnapshot that the volume begins with; Kubernetes' `dataSource`.
+        snapshot "snapshot": Option<Spanned<ObjectName>>, example "nightly";
         /// How many nodes and pods may use the volume.
         access_modes "accessModes": Vec<Spanned<AccessMode>>, default ["ReadWriteOnce"], example ["ReadWriteMany"];
         /// Whether it lives on the control plane already, and is only referred to here.

@@ -6,6 +6,7 @@ pub mod base64;
 pub mod claim;
 pub mod config;
 pub mod container;
+mod description;
 pub mod disruption;
 pub mod image;
 pub mod ingress;
@@ -33,6 +34,7 @@ pub use container::Container;
 pub use container::EnvFrom;
 pub use container::EnvValue;
 pub use container::ResourceKind;
+pub use description::Description;
 pub use disruption::DisruptionBudget;
 pub use image::Image;
 pub use image::ImageChange;
@@ -153,6 +155,8 @@ record! {
         name "name": Spanned<LabelName>, example "storefront";
         /// The namespace of all objects.
         namespace "namespace": Option<Spanned<LabelName>>, default "default", example "shop";
+        /// What the application is, in a sentence: the annotation `kubernetes.io/description` on every generated object.
+        description "description": Option<Spanned<Description>>, example "The shop's front page";
         /// Labels on every generated object. Null takes one away: each has `app: NAME` unless `app` is null.
         labels "labels": LabelChanges, example {"team": "web"};
         /// Annotations on every generated object; those for kustomize and kpt (`config.kubernetes.io/…`) stay in the file.

@@ -112,8 +112,8 @@ impl OverrideTarget {
 }
 
 record! {
-    /// What differs in one container.
-    ContainerOverride {
+    /// What differs in one container. Takes the other fields of Kubernetes' Container: maps merge, lists and scalars replace, null removes.
+    ContainerOverride rest "core.v1.Container" except ["name", "ports", "volumeMounts"] {
         /// Another image, or other parts of it.
         image "image": Option<ImageChange>, example {"registry": "eu.registry.example.com"};
         /// Environment variables to set, and with null those to take away.
@@ -178,8 +178,8 @@ impl Shape for ListChange {
 }
 
 record! {
-    /// What differs in the pod template.
-    PodOverride {
+    /// What differs in the pod template. Takes the other fields of Kubernetes' PodSpec: maps merge, lists and scalars replace, null removes.
+    PodOverride rest "core.v1.PodSpec" except ["containers", "initContainers", "volumes"] {
         /// Labels of the pods to set, and with null those to take away.
         labels "labels": LabelChanges;
         /// Annotations of the pods to set, and with null those to take away.
@@ -192,12 +192,42 @@ record! {
 record! {
     /// What differs in a ConfigMap.
     ConfigMapOverride {
-        /// Texts to set, and with null those to take away.
-        data "data": Map<Option<Spanned<Text>>, ConfigKey>, example {"FORMAT": "text"};
+        /// Texts to set, and with null those to take away. A map changes the JSON or YAML document that the text is: maps merge, lists and scalars replace, null removes.
+        data "data": Map<Option<TextChange>, ConfigKey>, example {"FORMAT": "text", "app.yaml": {"log": {"level": "debug"}}};
         /// Labels to set, and with null those to take away.
         labels "labels": LabelChanges;
         /// Annotations to set, and with null those to take away.
         annotations "annotations": AnnotationChanges;
+    }
+}
+
+/// A change of a text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TextChange {
+    /// Another text.
+    Whole(Text),
+    /// What is merged over the document that the text is.
+    Merge(Node),
+}
+
+impl Shape for TextChange {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        match &node.value {
+            Value::Mapping(_) => Ok(Self::Merge(node.clone())),
+            Value::Null
+            | Value::Boolean(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Sequence(_)
+            | Value::Poisoned => Text::decode(node, decoder).map(Self::Whole),
+        }
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [
+            Text::schema(definitions),
+            { "type": "object", "description": "Merged over the document." },
+        ] })
     }
 }
 

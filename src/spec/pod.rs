@@ -3,6 +3,7 @@
 use crate::diagnostic::Reported;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
+use crate::schema::Integer;
 use crate::schema::Shape;
 use crate::schema::record;
 use crate::source::Spanned;
@@ -21,6 +22,8 @@ record! {
         labels "labels": LabelChanges, example {"tier": "front"};
         /// Annotations on the pods.
         annotations "annotations": Annotations, example {"prometheus.io/scrape": "true"};
+        /// How long the pods stay on a node that is not ready or not reachable, in seconds: two of Kubernetes' `tolerations`. Left out: each cluster's own, 300 as a rule.
+        toleration_seconds "tolerationSeconds": Option<Spanned<Integer<0, { i64::MAX }>>>, example 60;
         /// Secrets that pull the images, by name.
         image_pull_secrets "imagePullSecrets": Vec<LocalReference>, example ["registry-login"];
     }

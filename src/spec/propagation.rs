@@ -12,6 +12,7 @@ use crate::schema::record;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::ClusterName;
+use crate::spec::ObjectName;
 use crate::yaml::Node;
 use crate::yaml::Value;
 use serde_json::Value as Json;
@@ -82,6 +83,10 @@ record! {
         preemption "preemption": Option<Keyed<Preemption>>, default "Never";
         /// What happens to an object that a cluster has already.
         conflict_resolution "conflictResolution": Option<Keyed<Spanned<ConflictResolution>>>, default "Abort";
+        /// Whether nothing is sent before the App's override policies are there.
+        dependent_overrides "dependentOverrides": Option<Keyed<bool>>, default false, example true;
+        /// The PriorityClass of the control plane that says who is scheduled first.
+        schedule_priority "schedulePriority": Option<Keyed<ObjectName>>, example "high";
         /// When a changed policy takes effect. Left out: at once.
         activation "activation": Option<Keyed<Activation>>, example "Lazy";
         /// Whether nothing is sent for now: to any cluster, or to those named.

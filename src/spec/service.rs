@@ -12,6 +12,7 @@ use crate::source::Spanned;
 use crate::spec::Annotations;
 use crate::spec::ClusterName;
 use crate::spec::LabelChanges;
+use crate::spec::LabelName;
 use crate::spec::Labels;
 use crate::spec::ServicePort;
 use crate::spec::port::PortList;
@@ -33,10 +34,22 @@ record! {
         selector "selector": Option<Labels>, example {"app": "storefront"};
         /// Whether a client comes back to the same pod: `ClientIP`, or `{timeoutSeconds: …}` for the same with another time than three hours.
         session_affinity "sessionAffinity": Option<SessionAffinity>, default "None", example "ClientIP";
+        /// The address of a Service of the type LoadBalancer, where MetalLB gives it.
+        metal_lb "metalLB": Option<MetalLb>, example {"addressPool": "production"};
         /// How the Service reaches other clusters than those its pods run on.
         multi_cluster "multiCluster": Option<MultiCluster>, example {"types": ["CrossCluster"]};
         /// Whether it lives on the control plane already, and is only referred to here.
         external "external": Option<Spanned<bool>>, default false;
+    }
+}
+
+record! {
+    /// Which address MetalLB gives: annotations that its controller reads.
+    MetalLb {
+        /// The pool that the address is from.
+        address_pool "addressPool": Option<Spanned<LabelName>>, example "production";
+        /// The address, or several of them with commas between. Left out: any of the pool.
+        load_balancer_ips "loadBalancerIPs": Option<Spanned<String>>, example "192.0.2.5";
     }
 }
 

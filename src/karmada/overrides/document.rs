@@ -82,8 +82,9 @@ fn patch_yaml(text: &str, overrider: &FieldOverrider) -> Result<String, Override
     Ok(go_yaml::write(&normalize(&patched)))
 }
 
-/// Reads the first document of a text; null when there is none.
-fn read_first(text: &str) -> Option<Value> {
+/// Reads the first document of a text as Karmada does; null when there is none, nothing when it is no YAML.
+#[must_use]
+pub fn read_first(text: &str) -> Option<Value> {
     let file = SourceMap::default().add(PathBuf::new(), String::new());
     let text = exchange(text, |(separator, stand_in)| (separator, stand_in));
     let stream = yaml::read(&text, file, Limits::default());

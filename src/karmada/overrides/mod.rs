@@ -23,6 +23,7 @@ use crate::karmada::selector::ImplicitPriority;
 use crate::karmada::selector::namespace_of;
 use crate::karmada::selector::selectors_priority;
 
+pub use crate::karmada::overrides::document::read_first as read_yaml;
 pub use crate::karmada::overrides::fault::OverrideFault;
 pub use crate::karmada::overrides::number::normalize;
 pub use crate::karmada::overrides::step::apply_overriders;

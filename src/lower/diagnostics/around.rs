@@ -106,6 +106,20 @@ impl Lowering<'_> {
         self.diagnostics.report(diagnostic);
     }
 
+    pub(in crate::lower) fn needs_load_balancer(&mut self, at: Span) {
+        let message = "`metalLB` needs a Service of the type `LoadBalancer`";
+        self.diagnostics.report(
+            Diagnostic::new(codes::SERVICE_REFUSED, at, message)
+                .with_note("MetalLB gives addresses to no other Service")
+                .with_help("add `type: LoadBalancer` beside it"),
+        );
+    }
+
+    pub(in crate::lower) fn invalid_address(&mut self, address: &str, at: Span) {
+        let message = format!("expected an IP address, found `{address}`");
+        self.diagnostics.report(Diagnostic::new(codes::INVALID_VALUE, at, message));
+    }
+
     pub(in crate::lower) fn cluster_ip_stripped(&mut self, address: &Node) {
         let message =
             format!("the address `{}` does not reach any cluster", address.as_str().unwrap_or_default());

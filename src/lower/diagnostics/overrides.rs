@@ -45,6 +45,7 @@ impl Lowering<'_> {
             | Change::RemoveEntry { .. }
             | Change::Image { .. }
             | Change::Metadata { .. }
+            | Change::Document(_)
             | Change::List { .. } => format!("{} cannot be changed: {reason}", edit.subject),
         };
         let diagnostic = Diagnostic::new(codes::PATCH_DOES_NOT_APPLY, edit.at, message)
@@ -60,6 +61,7 @@ impl Lowering<'_> {
             | Change::RemoveEntry { .. }
             | Change::Image { .. }
             | Change::Metadata { .. }
+            | Change::Document(_)
             | Change::List { .. } => diagnostic,
         });
     }

@@ -4,6 +4,7 @@ use crate::k8s::image::ImageReference;
 use crate::k8s::patch::Operation;
 use crate::k8s::patch::apply;
 use crate::k8s::pointer::Pointer;
+use crate::lower::overrides::document::Merge;
 use crate::source::Span;
 use serde_json::Map;
 use serde_json::Value as Json;
@@ -34,6 +35,8 @@ pub(in crate::lower) enum Change {
     Metadata { section: Section, key: String, value: Option<String> },
     /// Removes texts from the arguments or the command of a container, and adds some at the end.
     List { container: String, field: ListField, pointer: Pointer, remove: Vec<String>, add: Vec<String> },
+    /// Changes a document that is a text.
+    Document(Merge),
     /// A JSON patch as written.
     Raw(Operation),
 }
@@ -108,8 +111,24 @@ impl Edit {
             | Change::RemoveEntry { .. }
             | Change::Image { .. }
             | Change::List { .. }
+            | Change::Document(_)
             | Change::Raw(_)) => change,
         };
+        self
+    }
+}
+
+impl Edit {
+    /// The same edit with the whole text, for a Karmada whose overriders do not know documents.
+    pub(in crate::lower) fn without_document(mut self, object: &Json) -> Self {
+        if let Change::Document(merge) = &self.change {
+            let mut changed = object.clone();
+            if merge.make(&mut changed)
+                && let Some(text) = merge.field.resolve(&changed)
+            {
+                self.change = Change::Set(merge.field.clone(), text.clone());
+            }
+        }
         self
     }
 }
@@ -123,9 +142,45 @@ impl Change {
             | Self::SetEntry { list: pointer, .. }
             | Self::RemoveEntry { list: pointer, .. }
             | Self::Image { pointer, .. }
-            | Self::List { pointer, .. } => pointer.clone(),
+            | Self::List { pointer, .. }
+            | Self::Document(Merge { field: pointer, .. }) => pointer.clone(),
             Self::Metadata { section, key, .. } => pointer(&["metadata", section.name(), key]),
             Self::Raw(operation) => Pointer::parse(operation.path()).unwrap_or_default(),
+        }
+    }
+
+    /// Whether a path of the object that has been changed is at, above or below what it changes.
+    pub(in crate::lower) fn concerns(&self, path: &Pointer, changed: &Json) -> bool {
+        let mut own = self.path();
+        if let Self::SetEntry { list, name, .. } = self
+            && let Some(index) = find_entry(changed, list, name)
+        {
+            own.push_index(index);
+        }
+        // A patch that appends to a list names no index.
+        path.tokens().zip(own.tokens()).all(|(step, other)| step == other || other == "-")
+    }
+
+    /// What it sets, and where that is in the object that has been changed.
+    pub(in crate::lower) fn value_in(&mut self, changed: &Json) -> Option<(String, &mut Json)> {
+        match self {
+            Self::Set(pointer, value) => Some((pointer.to_string(), value)),
+            Self::SetEntry { list, name, entry } => {
+                let index = find_entry(changed, list, name)?;
+                Some((format!("{list}/{index}"), entry))
+            }
+            Self::Raw(Operation::Add { path, value } | Operation::Replace { path, value }) => {
+                let Some(above) = path.strip_suffix("/-") else { return Some((path.clone(), value)) };
+                let last = changed.pointer(above)?.as_array()?.len().checked_sub(1)?;
+                Some((format!("{above}/{last}"), value))
+            }
+            Self::Remove(_)
+            | Self::RemoveEntry { .. }
+            | Self::Image { .. }
+            | Self::Metadata { .. }
+            | Self::List { .. }
+            | Self::Document(_)
+            | Self::Raw(_) => None,
         }
     }
 
@@ -160,6 +215,7 @@ impl Change {
                 (pointer.resolve(object).is_some() || !texts.is_empty())
                     && set(object, pointer, Json::Array(texts))
             }
+            Self::Document(merge) => merge.make(object),
             Self::Raw(operation) => {
                 let Ok(changed) = apply(object, std::slice::from_ref(operation)) else { return false };
                 let is_different = *object != changed;

@@ -52,18 +52,6 @@ impl Lowering<'_> {
             None if self.app.spec.has_lost_workload() => {}
             None => self.check_no_workload(written),
         }
-        for (name, config_map) in written.config_maps.iter() {
-            let Some(object) = self.find_object("ConfigMap", name, objects) else { continue };
-            let data = config_map.data.iter().map(|(key, text)| {
-                let value = text.as_ref().map(|text| Json::String(text.value.0.clone()));
-                field_edit(&["data"], key, value)
-            });
-            let mut edits: Vec<Edit> = data.collect();
-            edits.extend(metadata_edits(Section::Labels, &config_map.labels, |text| text.0.clone()));
-            edits
-                .extend(metadata_edits(Section::Annotations, &config_map.annotations, |text| text.0.clone()));
-            put(&mut collected, object, edits);
-        }
         self.collect_around(written, objects, &mut collected);
         for patch in &written.patches {
             let Some(object) = self.patch_target(patch, workload, objects) else { continue };
@@ -132,7 +120,7 @@ impl Lowering<'_> {
                 Some(value) => Change::SetEntry {
                     list,
                     name: variable.value.to_owned(),
-                    entry: self.with_real_names(env_node(variable, value).to_json()),
+                    entry: env_node(variable, value).to_json(),
                 },
                 None => Change::RemoveEntry { list, name: variable.value.to_owned() },
             };
@@ -141,6 +129,9 @@ impl Lowering<'_> {
                 subject: format!("the variable `{}`", variable.value),
                 change,
             });
+        }
+        for (key, node) in &written.rest.fields {
+            merge_edits(&below(place, &key.value), key, node, edits);
         }
         if let Some(resources) = &written.resources {
             for (section, changes) in [("requests", &resources.requests), ("limits", &resources.limits)] {
@@ -300,9 +291,14 @@ fn pod_edits(pod: &PodOverride, kind: WorkloadKind) -> Vec<Edit> {
         .iter()
         .map(|(key, text)| (&["spec", "nodeSelector"], key, label_value(text.as_ref())));
     let changes = labels.chain(annotations).chain(nodes);
-    changes
-        .map(|(steps, key, value)| field_edit(&[kind.pod_template(), steps].concat(), key, value))
-        .collect()
+    let changes =
+        changes.map(|(steps, key, value)| field_edit(&[kind.pod_template(), steps].concat(), key, value));
+    let mut edits: Vec<Edit> = changes.collect();
+    for (key, node) in &pod.rest.fields {
+        let place = pointer(&[kind.pod_template(), &["spec", &key.value]].concat());
+        merge_edits(&place, key, node, &mut edits);
+    }
+    edits
 }
 
 fn label_value(text: Option<&LabelText>) -> Option<Json> {
@@ -324,7 +320,7 @@ fn container_places(root: &Node, kind: WorkloadKind) -> Vec<Pointer> {
     places
 }
 
-fn below(place: &Pointer, key: &str) -> Pointer {
+pub(super) fn below(place: &Pointer, key: &str) -> Pointer {
     let mut place = place.clone();
     place.push_key(key);
     place
@@ -337,7 +333,7 @@ fn set_or_remove(pointer: Pointer, value: Option<Json>) -> Change {
     }
 }
 
-fn field_edit(steps: &[&str], key: Spanned<&str>, value: Option<Json>) -> Edit {
+pub(super) fn field_edit(steps: &[&str], key: Spanned<&str>, value: Option<Json>) -> Edit {
     let change = set_or_remove(below(&pointer(steps), key.value), value);
     Edit { at: key.span, subject: format!("`{}`", key.value), change }
 }

@@ -5,6 +5,7 @@ use crate::k8s::patch::Operation;
 use crate::k8s::patch::apply;
 use crate::k8s::pointer::Pointer;
 use crate::karmada::policy::overriding::CommandArgsOverrider;
+use crate::karmada::policy::overriding::FieldOverrider;
 use crate::karmada::policy::overriding::ImageComponent;
 use crate::karmada::policy::overriding::ImageOverrider;
 use crate::karmada::policy::overriding::ImagePredicate;
@@ -46,10 +47,17 @@ impl Lowering<'_> {
         let mut together: Option<Json> = None;
         let last = rules.len().saturating_sub(1);
         let has_overriders = self.knows("spec.overrideRules.overriders.labelsOverrider");
+        let has_documents = self.knows("spec.overrideRules.overriders.fieldOverrider");
         for (index, rule) in rules.iter_mut().enumerate() {
             if !has_overriders {
                 rule.edits =
                     std::mem::take(&mut rule.edits).into_iter().map(Edit::without_overrider).collect();
+            }
+            if !has_documents {
+                rule.edits = std::mem::take(&mut rule.edits)
+                    .into_iter()
+                    .map(|edit| edit.without_document(base))
+                    .collect();
             }
             let mut alone = base.clone();
             let mut overriders = Overriders::default();
@@ -80,6 +88,7 @@ fn fault(edit: &Edit, object: &Json) -> Option<String> {
             let image = pointer.resolve(object).and_then(Json::as_str).unwrap_or_default();
             parts.change(image).err()
         }
+        Change::Document(merge) => merge.overrider(object).err(),
         Change::Raw(operation) => {
             apply(object, std::slice::from_ref(operation)).err().map(|error| error.to_string())
         }
@@ -120,6 +129,12 @@ fn overriders_for(edit: &Edit, (object, reach): (&Json, Reach), overriders: &mut
             } else {
                 list_overriders(container, *field, (remove, add), overriders);
             }
+        }
+        Change::Document(merge) => {
+            // Karmada empties a field that nothing is done to.
+            let overrider = merge.overrider(object).ok();
+            let is_change = |it: &FieldOverrider| !(it.json.is_empty() && it.yaml.is_empty());
+            overriders.field_overrider.extend(overrider.filter(is_change));
         }
         Change::Raw(operation) => overriders.plaintext.extend(raw_patch(operation)),
         Change::Remove(_) => {}

@@ -3,8 +3,10 @@
 mod change;
 mod collect;
 mod compose;
+mod document;
 mod objects;
 mod prove;
+mod references;
 mod result;
 
 use crate::bundle::Object;
@@ -18,6 +20,7 @@ use crate::karmada::policy::overriding::OverrideSpec;
 use crate::karmada::policy::overriding::Overriders;
 use crate::karmada::policy::overriding::RuleWithCluster;
 use crate::lower::Lowering;
+use crate::lower::dependencies::Analysis;
 pub(super) use crate::lower::overrides::change::Change;
 pub(super) use crate::lower::overrides::change::Edit;
 use crate::lower::placement::Placed;
@@ -39,18 +42,19 @@ pub(super) struct Rule<'a> {
 }
 
 impl Lowering<'_> {
-    /// Writes a policy for each object that an override touches, in the order of the objects.
+    /// Writes a policy for each object that an override touches, in the order of the objects, and adds what overrides refer to.
     pub(super) fn lower_overrides(
         &mut self,
         placed: &Placed,
-        objects: &[Object],
+        (objects, analysis): (&[Object], &mut Analysis),
     ) -> Vec<Policy<OverridePolicy>> {
         let app = self.app;
         let mut rules: IndexMap<&ObjectKey, Vec<Rule<'_>>> = IndexMap::new();
         for written in &app.spec.overrides {
             let selection = self.select(&written.target.selector());
             self.check_override_target(written, &selection, placed);
-            for (object, edits) in self.collect_edits(written, objects) {
+            for (object, mut edits) in self.collect_edits(written, objects) {
+                self.rename_in_edits(object, &mut edits);
                 if stays_on_control_plane(&object.key) {
                     self.override_on_control_plane(object, &edits);
                     continue;
@@ -66,6 +70,7 @@ impl Lowering<'_> {
             let base = object.root.to_json();
             self.compose(&base, &mut rules);
             self.prove((object, &base), &rules, placed);
+            self.take_override_references((object, &base), &rules, (objects, analysis));
             policies.extend(self.override_policy(object, rules));
         }
         policies

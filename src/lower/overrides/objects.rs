@@ -11,9 +11,13 @@ use crate::lower::overrides::change::Edit;
 use crate::lower::overrides::change::Section;
 use crate::lower::overrides::change::pointer;
 use crate::lower::overrides::collect::EditsByObject;
+use crate::lower::overrides::collect::below;
+use crate::lower::overrides::collect::field_edit;
 use crate::lower::overrides::collect::merge_edits;
 use crate::lower::overrides::collect::metadata_edits;
 use crate::lower::overrides::collect::put;
+use crate::lower::overrides::document::Format;
+use crate::lower::overrides::document::Merge;
 use crate::schema::Rest;
 use crate::source::Span;
 use crate::spec::AnnotationChanges;
@@ -21,9 +25,12 @@ use crate::spec::LabelChanges;
 use crate::spec::Override;
 use crate::spec::overriding::AutoscalingOverride;
 use crate::spec::overriding::ClaimOverride;
+use crate::spec::overriding::ConfigMapOverride;
 use crate::spec::overriding::IngressOverride;
+use crate::spec::overriding::TextChange;
 use crate::tree;
 use crate::yaml::Node;
+use serde_json::Value as Json;
 
 /// What an override of any object has.
 struct Common<'a> {
@@ -33,13 +40,17 @@ struct Common<'a> {
 }
 
 impl Lowering<'_> {
-    /// Reads the edits of Services, Ingresses, claims, the autoscaler and the disruption budget.
+    /// Reads the edits of `ConfigMaps`, Services, Ingresses, claims, the autoscaler and the disruption budget.
     pub(super) fn collect_around<'a>(
         &mut self,
         written: &Override,
         objects: &'a [Object],
         collected: &mut EditsByObject<'a>,
     ) {
+        for (name, config_map) in written.config_maps.iter() {
+            let Some(object) = self.find_object("ConfigMap", name, objects) else { continue };
+            put(collected, object, config_map_edits(config_map));
+        }
         for (name, service) in written.services.iter() {
             let Some(object) = self.find_object("Service", name, objects) else { continue };
             put(
@@ -117,6 +128,22 @@ impl Lowering<'_> {
         let is_multi = written.and_then(|ingress| ingress.multi_cluster).is_some_and(|multi| multi.value);
         if is_multi { "MultiClusterIngress" } else { "Ingress" }
     }
+}
+
+fn config_map_edits(written: &ConfigMapOverride) -> Vec<Edit> {
+    let data = written.data.iter().map(|(key, change)| match change {
+        Some(TextChange::Merge(node)) => {
+            let field = below(&pointer(&["data"]), key.value);
+            let merge = Merge { field, format: Format::of_key(key.value), value: node.to_json() };
+            Edit { at: key.span, subject: format!("`{}`", key.value), change: Change::Document(merge) }
+        }
+        Some(TextChange::Whole(text)) => field_edit(&["data"], key, Some(Json::from(text.0.as_str()))),
+        None => field_edit(&["data"], key, None),
+    });
+    let mut edits: Vec<Edit> = data.collect();
+    edits.extend(metadata_edits(Section::Labels, &written.labels, |text| text.0.clone()));
+    edits.extend(metadata_edits(Section::Annotations, &written.annotations, |text| text.0.clone()));
+    edits
 }
 
 /// Labels, annotations, and the fields of `spec`.

@@ -29,11 +29,11 @@ impl Lowering<'_> {
     ) {
         let Findings { faults, breaches } = Findings::of(result, self.world.kubernetes);
         for fault in faults.iter().filter(|fault| !own.faults.contains(fault)) {
-            let Some(at) = culprit_of_fault(rules, fault) else { continue };
+            let Some(at) = culprit_of_fault((rules, result), fault) else { continue };
             self.report_result(refused_object(object, fault, at));
         }
         for breach in breaches.iter().filter(|breach| !own.breaches.contains(breach)) {
-            if let Some(diagnostic) = broken_rule(&object.root, breach, rules) {
+            if let Some(diagnostic) = broken_rule(&object.root, breach, (rules, result)) {
                 self.report_result(diagnostic);
             }
         }
@@ -48,25 +48,27 @@ impl Lowering<'_> {
 
 /// A rule that the result breaks, at the edit that is nearest to the fault: one of what is at fault, else of what is related to it,
 /// else the last one of all.
-fn broken_rule(root: &Node, breach: &Breach, rules: &[&Rule<'_>]) -> Option<Diagnostic> {
+fn broken_rule(root: &Node, breach: &Breach, (rules, result): (&[&Rule<'_>], &Json)) -> Option<Diagnostic> {
+    let find = |path: &Pointer| find_culprit((rules, result), path);
     let related = breach.related.as_ref().map(|(path, _)| path);
-    if let Some(at) = find_culprit(rules, &breach.path) {
+    if let Some(at) = find(&breach.path) {
         let unchanged = |path| place_of(root, (path, Place::Value));
-        let related = related.map(|path| find_culprit(rules, path).unwrap_or_else(|| unchanged(path)));
+        let related = related.map(|path| find(path).unwrap_or_else(|| unchanged(path)));
         return Some(breach.diagnostic(at, related));
     }
-    let at = related.and_then(|path| find_culprit(rules, path)).or_else(|| last_edit(rules))?;
+    let at = related.and_then(find).or_else(|| last_edit(rules))?;
     let against = place_of(root, (&breach.path, breach.place));
     Some(breach.diagnostic(at, None).with_secondary(against, "it goes against this"))
 }
 
 /// The edit that a field at fault comes from; one that is missing from the edit that took it away.
-fn culprit_of_fault(rules: &[&Rule<'_>], fault: &Fault) -> Option<Span> {
+fn culprit_of_fault((rules, result): (&[&Rule<'_>], &Json), fault: &Fault) -> Option<Span> {
+    let find = |path: &Pointer| find_culprit((rules, result), path);
     let missing = match &fault.kind {
         FaultKind::Missing { field } => {
             let mut path = fault.path.clone();
             path.push_key(field);
-            find_culprit(rules, &path)
+            find(&path)
         }
         FaultKind::UnknownField { .. }
         | FaultKind::OtherVersion { .. }
@@ -75,23 +77,18 @@ fn culprit_of_fault(rules: &[&Rule<'_>], fault: &Fault) -> Option<Span> {
         | FaultKind::TooLarge { .. }
         | FaultKind::Quantity(_) => None,
     };
-    missing.or_else(|| find_culprit(rules, &fault.path)).or_else(|| last_edit(rules))
+    missing.or_else(|| find(&fault.path)).or_else(|| last_edit(rules))
 }
 
-/// The place of the last edit that has to do with a path.
-fn find_culprit(rules: &[&Rule<'_>], path: &Pointer) -> Option<Span> {
+/// The place of the last edit that has to do with a path of the result.
+pub(super) fn find_culprit((rules, result): (&[&Rule<'_>], &Json), path: &Pointer) -> Option<Span> {
     let mut edits = rules.iter().rev().flat_map(|rule| rule.edits.iter().rev().map(move |edit| (rule, edit)));
-    let (rule, edit) = edits.find(|(_, edit)| is_of(path, &edit.change.path()))?;
+    let (rule, edit) = edits.find(|(_, edit)| edit.change.concerns(path, result))?;
     Some(place_in(&rule.written.patches, edit, path))
 }
 
 fn last_edit(rules: &[&Rule<'_>]) -> Option<Span> {
     rules.last()?.edits.last().map(|edit| edit.at)
-}
-
-/// Whether one of two paths is above the other; `-` is any item of a list.
-fn is_of(path: &Pointer, changed: &Pointer) -> bool {
-    path.tokens().zip(changed.tokens()).all(|(step, other)| step == other || other == "-")
 }
 
 /// The place of an edit; within the value of a patch, as near to the path as can be.
