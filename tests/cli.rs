@@ -3,6 +3,7 @@
 
 use crate::support::folders;
 use crate::support::is_updating;
+use crate::support::own_tools;
 use crate::support::root;
 use std::collections::BTreeMap;
 use std::fs;
@@ -59,8 +60,7 @@ fn run(case: &Path) -> Files {
     let input: Files = read(case).into_iter().filter(|(path, _)| !is_expected(path)).collect();
     write(folder.path(), &input);
     let command = fs::read_to_string(case.join("command")).unwrap();
-    let binary = Path::new(env!("CARGO_BIN_EXE_pelago")).parent().unwrap();
-    let path = format!("{}:/usr/bin:/bin", binary.display());
+    let path = format!("{}:/usr/bin:/bin", own_tools());
     let output = Command::new("sh")
         .args(["-c", &command])
         .current_dir(folder.path())

@@ -2,6 +2,7 @@
 
 use crate::golden::build;
 use crate::support::folders;
+use crate::support::has_tool;
 use crate::support::root;
 use pelago::yaml::write;
 use serde_json::Value;
@@ -12,16 +13,8 @@ use std::path::Path;
 use std::process::Command;
 
 /// Whether kubectl is there; where `CI` is set, it must be.
-fn has_kubectl() -> bool {
-    let found = Command::new("kubectl")
-        .args(["version", "--client"])
-        .output()
-        .is_ok_and(|output| output.status.success());
-    assert!(found || std::env::var_os("CI").is_none(), "kubectl is needed where CI is set");
-    if !found {
-        println!("skipped: kubectl is not installed");
-    }
-    found
+pub(crate) fn has_kubectl() -> bool {
+    has_tool("kubectl", &["version", "--client"])
 }
 
 /// Runs kubectl and gives what it prints.

@@ -23,6 +23,7 @@ mod kubectl;
 mod layers;
 mod lint;
 mod mutations;
+mod pipelines;
 mod preview;
 mod preview_laws;
 mod raise_placement;

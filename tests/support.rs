@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// The folder of the package.
 pub(crate) fn root() -> &'static Path {
@@ -59,4 +60,22 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+/// The folders of `pelago` and of the tools that `.ci/run` installs, as a part of `PATH`.
+pub(crate) fn own_tools() -> String {
+    let pelago = Path::new(env!("CARGO_BIN_EXE_pelago")).parent().unwrap();
+    format!("{}:{}", pelago.display(), root().join("target/tools/bin").display())
+}
+
+/// Whether a tool runs with these arguments; where `CI` is set, it must.
+pub(crate) fn has_tool(name: &str, arguments: &[&str]) -> bool {
+    let path = format!("{}:{}", own_tools(), std::env::var("PATH").unwrap());
+    let found = Command::new("env").arg(name).args(arguments).env("PATH", path).output().unwrap();
+    let is_there = found.status.success();
+    assert!(is_there || std::env::var_os("CI").is_none(), "{name} is needed where CI is set");
+    if !is_there {
+        println!("skipped: {name} is not installed");
+    }
+    is_there
 }
