@@ -32,4 +32,5 @@ mod runs;
 mod schemas;
 mod support;
 mod told;
+mod traps;
 mod ui;

@@ -6,6 +6,7 @@ use crate::bundle::Role;
 use crate::compile::Request;
 use crate::compile::Run;
 use crate::compile::run;
+use crate::compile::settle::settle;
 use crate::control_plane::ControlPlane;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Severity;
@@ -66,7 +67,7 @@ pub fn assemble(request: &Request, system: &dyn System) -> Result<Assembly, Erro
     let on_plane: Vec<&Node> = found.iter().filter(|(key, _)| is_new(key)).map(|(_, root)| root).collect();
     roots.extend(on_plane);
     let plane = admit(roots, &mut diagnostics);
-    let diagnostics = request.levels.apply(diagnostics.into_sorted(&sources));
+    let diagnostics = settle(diagnostics, &sources, request);
     Ok(Assembly { sources, diagnostics, plane, inventory })
 }
 

@@ -4,6 +4,7 @@ use crate::compile::Request;
 use crate::compile::diagnostics;
 use crate::compile::is_sought;
 use crate::compile::is_template;
+use crate::compile::settle::settle;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::Severity;
@@ -54,7 +55,7 @@ pub fn import_objects(request: &Request, system: &dyn System) -> Result<Importat
     let documents = read_documents(&files, &sources, &mut diagnostics);
     let collection = collect(&documents, &mut diagnostics);
     let apps = import(&collection);
-    let diagnostics = request.levels.apply(diagnostics.into_sorted(&sources));
+    let diagnostics = settle(diagnostics, &sources, request);
     Ok(Importation { sources, diagnostics, apps, objects: collection.objects.len() })
 }
 

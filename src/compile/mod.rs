@@ -6,6 +6,7 @@ mod fleet;
 mod found;
 mod import;
 mod layers;
+mod settle;
 
 pub use assemble::Assembly;
 pub use assemble::assemble;
@@ -19,6 +20,7 @@ use crate::compile::found::read_found;
 use crate::compile::layers::check_layers;
 use crate::compile::layers::join_outside;
 use crate::compile::layers::read_layers;
+use crate::compile::settle::settle;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::Levels;
@@ -198,7 +200,7 @@ struct Run<T> {
 
 impl<T> Run<T> {
     fn into_compilation(self, request: &Request) -> Compilation<T> {
-        let diagnostics = request.levels.apply(self.diagnostics.into_sorted(&self.sources));
+        let diagnostics = settle(self.diagnostics, &self.sources, request);
         Compilation { sources: self.sources, diagnostics, apps: self.apps, manifests: self.checked }
     }
 }
@@ -230,8 +232,13 @@ fn run_input<T: Send>(
     let inventory = read_inventory((request, &others), system, (&mut sources, &mut diagnostics))?;
     let kubernetes = read_tables(request, inventory.as_ref(), apps.len());
     let fleet_version = inventory.as_ref().and_then(|inventory| inventory.karmada);
-    let karmada = request.karmada_version.or(fleet_version).unwrap_or_default();
-    let world = World { inventory: inventory.as_ref(), found: &found, karmada, kubernetes: &kubernetes };
+    let karmada = request.karmada_version.or(fleet_version);
+    let world = World {
+        inventory: inventory.as_ref(),
+        found: &found,
+        karmada: karmada.unwrap_or_default(),
+        kubernetes: &kubernetes,
+    };
     let surroundings = (&layers, inventory.as_ref(), &kubernetes);
     let apps = resolve_all(apps, surroundings, system, &mut sources);
     let schema = OnceLock::new();
@@ -261,6 +268,7 @@ fn run_input<T: Send>(
                 documents: &manifests,
                 emitted: &emitted,
                 inventory: inventory.as_ref(),
+                karmada,
                 kubernetes: &kubernetes,
                 sources: &sources,
             };

@@ -158,6 +158,7 @@ codes! {
     Warning REQUEST_MISSING "request-missing": "A container without the request that an autoscaler measures by.";
     Warning UNUSUAL_NODE_PORT "unusual-node-port": "A node port outside of the range that clusters have unless told otherwise.";
     Warning UNUSED_VARIABLE "unused-variable": "A variable that no expression uses.";
+    Warning UNUSED_ALLOW "unused-allow": "A comment that allows a lint which is not told there.";
 
     Error UNKNOWN_API_VERSION "unknown-api-version": "A kind that Kubernetes does not have under this apiVersion.";
     Error SPREAD_WITHOUT_MAX_GROUPS "spread-without-max-groups": "A spread constraint without an upper bound, which selects no cluster.";
@@ -170,6 +171,10 @@ codes! {
     Warning WEIGHT_WITHOUT_CLUSTER "weight-without-cluster": "A static weight for clusters that the placement leaves out.";
     Warning CLUSTER_WITHOUT_REPLICAS "cluster-without-replicas": "A selected cluster that is too light for a single replica.";
     Warning DIVISION_TIE "division-tie": "A division of replicas that a hash decides.";
+    Warning DIVISION_BY_VERSION "division-by-version": "A division of replicas that older versions of Karmada do otherwise.";
+    Warning DUPLICATED_BY_DEFAULT "duplicated-by-default": "A placement without replica scheduling, which gives all replicas to each cluster.";
+    Warning GROUPS_TRIED_IN_ORDER "groups-tried-in-order": "Groups of clusters of which one is used, and the others not besides.";
+    Warning JOB_COMPLETIONS_SWAPPED "job-completions-swapped": "A divided Job whose completions an older Karmada gives to other clusters.";
     Warning LABEL_SELECTOR_IGNORED "label-selector-ignored": "A label selector beside a name.";
     Error SELECTOR_WILDCARD "selector-wildcard": "A wildcard in a selector, which stands for itself.";
     Error SELECTOR_SCOPE "selector-scope": "A namespaced policy that selects a kind without namespace.";
@@ -181,9 +186,15 @@ codes! {
     Error BINDING_COLLISION "binding-collision": "Two objects that Karmada tracks under one name.";
     Warning DEPENDENCY_LEFT_BEHIND "dependency-left-behind": "An object that a propagated one needs, and that no policy propagates.";
     Warning SERVICE_LEFT_BEHIND "service-left-behind": "A Service of propagated pods that no policy propagates.";
+    Warning COMPANION_LEFT_BEHIND "companion-left-behind": "An object about propagated pods that no policy propagates.";
+    Warning CRD_LEFT_BEHIND "crd-left-behind": "A custom resource that goes where its definition does not.";
+    Warning CLUSTER_WITHOUT_API "cluster-without-api": "A selected cluster that does not know the kind of the object.";
+    Warning NAMESPACE_EVERYWHERE "namespace-everywhere": "A namespace for some clusters, which Karmada sends to all.";
+    Warning MEMBER_SETS_FIELD "member-sets-field": "A field that each cluster sets, and that Karmada sets back.";
     Warning SHARED_DEPENDENCY "shared-dependency": "A dependency of workloads whose policies treat it differently.";
     Warning AUTOSCALER_AND_DIVISION "autoscaler-and-division": "An autoscaler and Karmada that both set the replicas.";
     Warning OVERRIDERS_IGNORED "overriders-ignored": "Overriders beside rules, which Karmada does not read.";
+    Warning OVERRIDERS_DEPRECATED "overriders-deprecated": "Overriders in the deprecated place.";
     Error OVERRIDE_PATH_WITHOUT_SLASH "override-path-without-slash": "An override path whose first step is lost.";
     Warning OVERRIDE_VALUE_MISSING "override-value-missing": "An override that writes null.";
     Error OVERRIDE_TAG_INVALID "override-tag-invalid": "A tag that Karmada does not write.";

@@ -10,8 +10,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 /// The lints that are told only when the user denies them.
-pub const QUIET: &[Code] =
-    &[codes::SELECTOR_WITHOUT_OBJECT, codes::OBJECT_WITHOUT_POLICY, codes::DIVISION_TIE];
+pub const QUIET: &[Code] = &[
+    codes::SELECTOR_WITHOUT_OBJECT,
+    codes::OBJECT_WITHOUT_POLICY,
+    codes::DIVISION_TIE,
+    codes::DUPLICATED_BY_DEFAULT,
+    codes::GROUPS_TRIED_IN_ORDER,
+];
 
 /// The word that stands for every warning.
 const ALL_WARNINGS: &str = "warnings";
@@ -95,7 +100,8 @@ fn find(id: &str) -> Result<Code, LevelError> {
     })
 }
 
-fn is_lint(code: Code) -> bool {
+/// Whether a code is a lint, which a user may set the level of.
+pub(super) fn is_lint(code: Code) -> bool {
     !code.id.starts_with('E')
 }
 

@@ -1,6 +1,7 @@
 //! Facts about the user's input: what is wrong, where, why, and what to do.
 
 mod code;
+mod comment;
 mod levels;
 mod list;
 mod nearest;
@@ -9,6 +10,7 @@ pub use code::CODES;
 pub use code::Code;
 pub use code::Severity;
 pub use code::codes;
+pub use comment::Allowances;
 pub use levels::LevelError;
 pub use levels::Levels;
 pub use levels::QUIET;

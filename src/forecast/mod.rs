@@ -176,6 +176,11 @@ pub struct Count {
     pub descending: i32,
 }
 
+impl Received {
+    /// The object as it is, without replicas to share out.
+    pub const WHOLE: Self = Self { replicas: None, completions: None, percent: None, is_suspended: false };
+}
+
 impl Preview {
     /// Finds what becomes of an object.
     #[must_use]

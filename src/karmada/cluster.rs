@@ -103,6 +103,15 @@ pub struct ClusterStatus {
     pub resource_summary: Option<ResourceSummary>,
 }
 
+impl ClusterStatus {
+    /// Tells whether a kind is among those that the cluster says it knows.
+    #[must_use]
+    pub fn lists(&self, api_version: &str, kind: &str) -> bool {
+        let enablements = self.api_enablements.iter().filter(|it| it.group_version == api_version);
+        enablements.flat_map(|enablement| &enablement.resources).any(|resource| resource.kind == kind)
+    }
+}
+
 /// The kinds of one group and version that a cluster knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -10,6 +10,7 @@ pub mod dispenser;
 pub mod division;
 pub mod go_yaml;
 pub mod gosort;
+pub mod namespace;
 pub mod overrides;
 pub mod policy;
 pub mod render;

@@ -9,15 +9,15 @@ use crate::k8s::pointer::escape;
 use crate::k8s::validate::FaultKind;
 use crate::karmada::overrides::OverrideFault;
 use crate::karmada::policy::overriding::CommandArgsOverrider;
-use crate::karmada::policy::overriding::ImageComponent;
 use crate::karmada::policy::overriding::LabelAnnotationOverrider;
 use crate::karmada::policy::overriding::ListOperator;
 use crate::karmada::policy::overriding::OverrideSpec;
 use crate::karmada::policy::overriding::OverriderOperator;
 use crate::karmada::policy::overriding::Overriders;
 use crate::lint::defaults::complete;
+use crate::lint::images;
+use crate::lint::images::pod_path;
 use crate::lint::object::Object;
-use crate::lint::overriders::rules_of;
 use crate::lint::overriding::Step;
 use crate::lint::world::Policy;
 use crate::source::Span;
@@ -105,15 +105,8 @@ pub(super) fn compare(
         );
     }
     found.extend(dropped_entries(at, step, object));
-    let Some(image) = step.overriders.image_overrider.first() else { return found };
-    if image.component != ImageComponent::Tag {
-        found.extend(lost_digest(at, object, (before, after)));
-    }
-    if image.predicate.is_none() && object.kind == "CronJob" {
-        found.push(skipped_cron_job(at, object));
-    }
-    if image.predicate.is_none() && image.component == ImageComponent::Registry {
-        found.extend(skipped_init_containers(policy, at, (object, before, after)));
+    if let Some(overrider) = step.overriders.image_overrider.first() {
+        found.extend(images::compare(overrider, (policy, at), (object, before, after)));
     }
     found
 }
@@ -138,79 +131,6 @@ fn dropped_entries(at: Span, step: &Step, object: &Object<'_>) -> Option<Diagnos
             Some(example) => diagnostic.with_help(format!("add each entry by itself, such as `{example}`")),
             None => diagnostic.with_help("leave the override out"),
         }
-    })
-}
-
-/// Where the pods of a kind are described.
-fn pod_path(kind: &str) -> Option<&'static str> {
-    match kind {
-        "Pod" => Some("/spec"),
-        "Deployment" | "DaemonSet" | "StatefulSet" | "ReplicaSet" | "Job" => Some("/spec/template/spec"),
-        "CronJob" => Some("/spec/jobTemplate/spec/template/spec"),
-        _ => None,
-    }
-}
-
-/// The images of one list of containers, in order.
-fn images<'o>(object: &'o Json, list: &str) -> Vec<&'o str> {
-    let kind = object.get("kind").and_then(Json::as_str).unwrap_or_default();
-    let containers = pod_path(kind).and_then(|path| object.pointer(&format!("{path}/{list}"))?.as_array());
-    let image = |container: &'o Json| container.get("image").and_then(Json::as_str).unwrap_or_default();
-    containers.into_iter().flatten().map(image).collect()
-}
-
-fn lost_digest(at: Span, object: &Object<'_>, (before, after): (&Json, &Json)) -> Option<Diagnostic> {
-    for list in ["containers", "initContainers"] {
-        let pairs = images(before, list).into_iter().zip(images(after, list));
-        for (index, (was, is)) in pairs.enumerate() {
-            let Some((_, digest)) = was.split_once('@').filter(|_| !is.contains('@')) else { continue };
-            let place = format!("{}/{list}/{index}/image", pod_path(object.kind)?);
-            let message = format!("the override drops the digest of an image of {}", object.title());
-            return Some(
-                Diagnostic::new(codes::DIGEST_LOST, at, message)
-                    .with_secondary(object.span(&place), "this image has a tag and a digest")
-                    .with_note(format!("`{is}` comes out: of a tag and a digest Karmada keeps the tag"))
-                    .with_help(format!(
-                        "replace the whole image: `{{path: {place}, operator: replace, value: \"{is}@{digest}\"}}`"
-                    )),
-            );
-        }
-    }
-    None
-}
-
-fn skipped_cron_job(at: Span, object: &Object<'_>) -> Diagnostic {
-    let message = format!("the image override does nothing for {}", object.title());
-    Diagnostic::new(codes::OVERRIDE_NO_EFFECT, at, message)
-        .with_secondary(object.at(), "the object")
-        .with_note("Karmada finds the images of Pod, ReplicaSet, Deployment, DaemonSet, StatefulSet and Job")
-        .with_help(format!(
-            "say where the image is: `predicate: {{path: {}/containers/0/image}}`",
-            pod_path("CronJob").unwrap_or_default()
-        ))
-}
-
-fn skipped_init_containers(
-    policy: &Policy<'_, OverrideSpec>,
-    at: Span,
-    (object, before, after): (&Object<'_>, &Json, &Json),
-) -> Option<Diagnostic> {
-    let has_changed = images(before, "containers") != images(after, "containers");
-    if !has_changed || images(before, "initContainers").is_empty() {
-        return None;
-    }
-    let is_aware = rules_of(&policy.spec).iter().any(|(_, overriders)| {
-        let predicates = overriders.image_overrider.iter().filter_map(|it| it.predicate.as_ref());
-        let mut paths = predicates.map(|it| &it.path).chain(overriders.plaintext.iter().map(|it| &it.path));
-        paths.any(|path| path.contains("initContainers"))
-    });
-    let place = format!("{}/initContainers/0/image", pod_path(object.kind)?);
-    let message = format!("the image override leaves the init containers of {} alone", object.title());
-    (!is_aware).then(|| {
-        Diagnostic::new(codes::INIT_CONTAINERS_SKIPPED, at, message)
-            .with_secondary(object.span(&place), "this image comes from its old registry")
-            .with_note("without a `predicate` Karmada looks at `containers` only")
-            .with_help(format!("add the same overrider with `predicate: {{path: {place}}}`"))
     })
 }
 
@@ -244,7 +164,9 @@ pub(super) fn is_met(object: &Json, overriders: &Overriders) -> bool {
     };
     !overriders.plaintext.is_empty()
         || !overriders.field_overrider.is_empty()
-        || overriders.image_overrider.iter().any(|image| image.predicate.is_some() || has_images)
+        || overriders.image_overrider.iter().any(|image| {
+            (image.predicate.is_some() || has_images) && image.operator != OverriderOperator::Remove
+        })
         || overriders.labels_overrider.iter().any(|overrider| is_found(overrider, "labels"))
         || overriders.annotations_overrider.iter().any(|overrider| is_found(overrider, "annotations"))
         || overriders.command_overrider.iter().chain(&overriders.args_overrider).any(has_container)
@@ -270,14 +192,9 @@ pub(super) fn idle(policy: &Object<'_>, step: &Step, objects: &[&Object<'_>]) ->
     if let Some(arguments) = overriders.command_overrider.first().or(overriders.args_overrider.first()) {
         return Some(idle_arguments(arguments, (&all, objects), new));
     }
-    if !overriders.image_overrider.is_empty() {
+    if let Some(image) = overriders.image_overrider.first() {
         let is_told = objects.iter().any(|object| object.kind == "CronJob");
-        let note = "Karmada finds the images of Pod, ReplicaSet, Deployment, DaemonSet, StatefulSet and Job";
-        return (!is_told).then(|| {
-            new(format!("the image override does nothing for {all}"))
-                .with_note(note)
-                .with_help("say where the image is: `predicate: {path: …}`")
-        });
+        return (!is_told).then(|| images::idle(image, &all, new));
     }
     let labels = overriders.labels_overrider.first().map(|it| (it, "label"));
     let (entries, noun) =
@@ -301,6 +218,10 @@ fn idle_arguments(
     new: impl Fn(String) -> Diagnostic,
 ) -> Diagnostic {
     let name = &overrider.container_name;
+    if name.is_empty() {
+        return new("the override names no container, so it does nothing".to_owned())
+            .with_help("write `containerName:` with the name of a container");
+    }
     let known: Vec<&str> = objects.iter().flat_map(|object| containers(&object.json)).collect();
     if known.contains(&name.as_str()) {
         return new(format!("the override does nothing: container `{name}` has none of the values"))

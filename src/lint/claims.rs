@@ -15,11 +15,10 @@ use crate::lint::world::is_same_namespace;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-/// Reports `policies-of-equal-rank`, `binding-collision`, and `divided-stateful-set`.
+/// Reports `policies-of-equal-rank` and `binding-collision`.
 pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
     check_ranks(world, diagnostics);
     check_names(world, diagnostics);
-    check_stateful_sets(world, diagnostics);
 }
 
 /// Each pair of policies is told once, with the first object that both select.
@@ -89,34 +88,6 @@ fn check_names(world: &World<'_>, diagnostics: &mut Diagnostics) {
                     "Karmada keeps track of an object by kind and name, and the one replaces the other",
                 )
                 .with_help("give one of them another name"),
-        );
-    }
-}
-
-fn check_stateful_sets(world: &World<'_>, diagnostics: &mut Diagnostics) {
-    for index in 0..world.objects.len() {
-        let object = world.object(index);
-        if (object.api_version, object.kind) != ("apps/v1", "StatefulSet") {
-            continue;
-        }
-        // Of an App's own policy the same is told where the App is compiled.
-        let is_told = |policy: &&Policy<'_, PropagationSpec>| {
-            is_divided(policy) && policy.object.author == Author::User
-        };
-        let Some(policy) = world.policy_of(index).filter(is_told) else { continue };
-        let scheduling = "/spec/placement/replicaScheduling";
-        diagnostics.report(
-            Diagnostic::new(
-                codes::DIVIDED_STATEFUL_SET,
-                policy.object.key(scheduling),
-                format!("the replicas of {} are divided", object.title()),
-            )
-            .with_secondary(object.at(), "each cluster counts its pods from 0")
-            .with_note(format!(
-                "there will be a pod `{}-0` in every cluster that gets a replica, each with claims of its own",
-                object.name
-            ))
-            .with_help("use `Duplicated`, or a StatefulSet for each cluster, unless the pods do not care"),
         );
     }
 }

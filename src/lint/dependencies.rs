@@ -13,11 +13,9 @@ use crate::lint::object::Object;
 use crate::lint::world::Policy;
 use crate::lint::world::World;
 use crate::lint::world::is_same_namespace;
-use serde_json::Value as Json;
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
-/// Reports `dependency-left-behind`, `shared-dependency`, and `service-left-behind`.
+/// Reports `dependency-left-behind` and `shared-dependency`.
 pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
     let mut travel: BTreeMap<usize, Vec<(usize, Settings)>> = BTreeMap::new();
     for index in 0..world.objects.len() {
@@ -37,9 +35,6 @@ pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
     }
     for (target, owners) in &travel {
         check_shared(world, *target, owners, diagnostics);
-    }
-    if !world.has_refused {
-        check_services(world, diagnostics);
     }
 }
 
@@ -118,58 +113,4 @@ fn check_shared(
             .with_note("a dependency travels once, and so for one of them not as its policy says")
             .with_help("let both policies say the same, or select the dependency in a policy of its own"),
     );
-}
-
-/// A Service is nothing that pods refer to, so `propagateDeps` leaves it behind.
-fn check_services(world: &World<'_>, diagnostics: &mut Diagnostics) {
-    let mut by_label: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
-    for index in 0..world.objects.len() {
-        if world.claims(index).is_empty() {
-            continue;
-        }
-        for (key, value) in pod_labels(world.object(index)).into_iter().flatten() {
-            by_label.entry((key, value.as_str().unwrap_or_default())).or_default().push(index);
-        }
-    }
-    for index in 0..world.objects.len() {
-        let service = world.object(index);
-        let is_service = (service.api_version, service.kind) == ("v1", "Service");
-        if !is_service || !world.claims(index).is_empty() || service.author == Author::Pelago {
-            continue;
-        }
-        let selector = service.json.pointer("/spec/selector").and_then(Json::as_object);
-        let Some((key, value)) = selector.and_then(|it| it.iter().next()) else { continue };
-        let pods = by_label.get(&(key.as_str(), value.as_str().unwrap_or_default()));
-        let is_picked = |object: &Object<'_>| {
-            is_same_namespace(object.namespace, service.namespace)
-                && selector
-                    .into_iter()
-                    .flatten()
-                    .all(|(key, value)| pod_labels(object).and_then(|labels| labels.get(key)) == Some(value))
-        };
-        let owners: BTreeSet<usize> = pods.into_iter().flatten().copied().collect();
-        let owner = owners.into_iter().map(|owner| world.object(owner)).find(|owner| is_picked(owner));
-        if let Some(owner) = owner {
-            let message = format!(
-                "{} is reached through {}, which no policy propagates",
-                owner.title(),
-                service.title()
-            );
-            diagnostics.report(
-                Diagnostic::new(codes::SERVICE_LEFT_BEHIND, service.at(), message)
-                    .with_secondary(owner.at(), "this is propagated")
-                    .with_note(
-                        "`propagateDeps` carries what pods refer to, and pods do not refer to Services",
-                    )
-                    .with_help("select the Service in the policy of the workload"),
-            );
-        }
-    }
-}
-
-/// The labels of the pods that an object makes.
-fn pod_labels<'o>(object: &'o Object<'_>) -> Option<&'o serde_json::Map<String, Json>> {
-    let is_workload =
-        matches!((object.api_version, object.kind), ("apps/v1", "Deployment" | "StatefulSet" | "DaemonSet"));
-    object.json.pointer("/spec/template/metadata/labels").filter(|_| is_workload)?.as_object()
 }

@@ -6,25 +6,34 @@ mod autoscaling;
 mod changes;
 mod claims;
 mod clusters;
+mod companions;
+mod custom;
 mod defaults;
 mod dependencies;
+mod division;
+mod images;
 mod manifests;
+mod members;
+mod namespaces;
 mod object;
 mod order;
 mod overriders;
 mod overriding;
+mod picks;
 mod place;
 mod placement;
 mod reasons;
 mod selectors;
 mod weights;
 mod words;
+mod workloads;
 mod world;
 
 use crate::bundle;
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
 use crate::fleet::Inventory;
+use crate::karmada::version::KarmadaVersion;
 use crate::lint::object::Author;
 use crate::lint::object::Object;
 use crate::lint::object::collect;
@@ -41,6 +50,8 @@ pub struct Given<'a> {
     pub emitted: &'a [bundle::Object],
     /// The clusters there are; without them, nothing is said about clusters.
     pub inventory: Option<&'a Inventory>,
+    /// The version of Karmada, where the Fleet or the command line says it.
+    pub karmada: Option<KarmadaVersion>,
     /// The fields of Kubernetes' own kinds.
     pub kubernetes: &'a Kubernetes,
     /// The texts of the documents.
@@ -60,7 +71,12 @@ pub fn lint(given: &Given<'_>, diagnostics: &mut Diagnostics) -> usize {
     clusters::check(&world, diagnostics);
     selectors::check(&world, diagnostics);
     claims::check(&world, diagnostics);
+    namespaces::check(&world, diagnostics);
+    workloads::check(&world, diagnostics);
     dependencies::check(&world, diagnostics);
+    companions::check(&world, diagnostics);
+    custom::check(&world, diagnostics);
+    members::check(&world, diagnostics);
     autoscaling::check(&world, diagnostics);
     overriders::check(&world, diagnostics);
     overriding::check(&world, diagnostics);

@@ -12,6 +12,7 @@ use crate::karmada::selector::ImplicitPriority;
 use crate::lint::claims::is_divided;
 use crate::lint::object::Object;
 use crate::lint::overriders::rules_of;
+use crate::lint::picks::is_by_name;
 use crate::lint::world::Policy;
 use crate::lint::world::Reach;
 use crate::lint::world::World;
@@ -181,8 +182,6 @@ fn meet(world: &World<'_>, targets: [Option<&ClusterAffinity>; 2]) -> bool {
     if let Some(inventory) = world.inventory {
         return inventory.clusters().any(|it| cluster_matches(it, first) && cluster_matches(it, second));
     }
-    let is_by_name =
-        |affinity: &ClusterAffinity| affinity.label_selector.is_none() && affinity.field_selector.is_none();
     let is_shared = |name: &String| {
         second.cluster_names.contains(name) && !first.exclude.contains(name) && !second.exclude.contains(name)
     };

@@ -14,10 +14,11 @@ use crate::karmada::policy::overriding::PlaintextOverrider;
 use crate::lint::object::Object;
 use crate::lint::world::World;
 
-/// Reports `overriders-ignored`, `override-path-without-slash`, `override-value-missing`, and `override-tag-invalid`.
+/// Reports `overriders-ignored`, `overriders-deprecated`, `override-path-without-slash`, `override-value-missing`, and `override-tag-invalid`.
 pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
     for policy in world.written_overridings() {
         check_ignored(policy.object, &policy.spec, diagnostics);
+        check_deprecated(policy.object, &policy.spec, diagnostics);
         for (pointer, overriders) in rules_of(&policy.spec) {
             for (index, overrider) in overriders.plaintext.iter().enumerate() {
                 let pointer = format!("{pointer}/plaintext/{index}");
@@ -53,6 +54,24 @@ fn check_ignored(policy: &Object<'_>, spec: &OverrideSpec, diagnostics: &mut Dia
         .with_secondary(policy.key("/spec/overrideRules"), "these rules alone apply")
         .with_help("make it a rule: `overrideRules: [{overriders: …}]`"),
     );
+}
+
+fn check_deprecated(policy: &Object<'_>, spec: &OverrideSpec, diagnostics: &mut Diagnostics) {
+    if !spec.override_rules.is_empty() || spec.overriders.is_empty() {
+        return;
+    }
+    let diagnostic = Diagnostic::new(
+        codes::OVERRIDERS_DEPRECATED,
+        policy.key("/spec/overriders"),
+        "`overriders` directly in the spec are deprecated",
+    )
+    .with_note("Karmada still applies them as one rule, and announces to remove them");
+    let help = if spec.target_cluster.is_some() {
+        "write them as a rule: `overrideRules: [{targetCluster: …, overriders: …}]`"
+    } else {
+        "write them as a rule: `overrideRules: [{overriders: …}]`"
+    };
+    diagnostics.report(diagnostic.with_help(help));
 }
 
 fn check_plaintext(

@@ -21,6 +21,7 @@ pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
     for policy in world.written_propagations() {
         let Some(placement) = &policy.spec.placement else { continue };
         check_spread(policy, placement, diagnostics);
+        check_groups(policy, placement, diagnostics);
         if let Some(scheduling) = &placement.replica_scheduling {
             check_scheduling(policy, scheduling, diagnostics);
         }
@@ -181,4 +182,28 @@ fn check_scheduling(
             ),
         );
     }
+}
+
+/// Groups are tried in order, and the first that works takes all; a group without room does not overflow into the next.
+///
+/// *Source*: karmada f8fdd02 `pkg/scheduler/scheduler.go` `scheduleResourceBindingWithClusterAffinities`.
+fn check_groups(policy: &Policy<'_, PropagationSpec>, placement: &Placement, diagnostics: &mut Diagnostics) {
+    let terms = &placement.cluster_affinities;
+    let is_by_room = placement.replica_scheduling.as_ref().is_some_and(|scheduling| {
+        scheduling.replica_scheduling_type == Some(ReplicaSchedulingType::Divided)
+            && !has_fixed_weights(scheduling)
+    });
+    if terms.len() < 2 || !is_by_room || terms.iter().any(|term| !term.overflow_affinities.is_empty()) {
+        return;
+    }
+    diagnostics.report(
+        Diagnostic::new(
+            codes::GROUPS_TRIED_IN_ORDER,
+            policy.object.key("/spec/placement/clusterAffinities"),
+            "the first group with room for all replicas gets all of them",
+        )
+        .with_note("a group that is too small does not overflow into the next: it gets none")
+        .with_note("Karmada does not go back to an earlier group by itself")
+        .with_help("to overflow, write `overflowAffinities` in the first group (from Karmada 1.18 on)"),
+    );
 }

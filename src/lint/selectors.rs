@@ -21,14 +21,13 @@ use crate::lint::world::reach;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-/// Reports the lints of selectors, and E0422.
+/// Reports the lints of selectors.
 pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
     let kinds = Kinds::new(world.version);
     let names = NamesByKind::new(world);
     let overridden = world.overridings.iter().flat_map(Policy::selected).collect();
     let mut look = Look { world, kinds, names, overridden, diagnostics };
     for policy in world.written_propagations() {
-        look.check_namespace(policy.object);
         look.check_policy(policy, &policy.spec.resource_selectors);
     }
     for policy in world.written_overridings() {
@@ -99,18 +98,6 @@ impl<'a> Look<'a, '_> {
         }
     }
 
-    fn check_namespace(&mut self, policy: &Object<'_>) {
-        let Some(namespace) = policy.namespace.filter(|namespace| is_never_propagated(namespace)) else {
-            return;
-        };
-        let message = format!("Karmada never propagates the namespace `{namespace}`");
-        self.diagnostics.report(
-            Diagnostic::new(codes::UNPROPAGATED_NAMESPACE, policy.span("/metadata/namespace"), message).with_note(
-                "`karmada-system`, `karmada-cluster`, `karmada-es-*` and `kube-*` belong to the control plane",
-            ),
-        );
-    }
-
     fn check_ignored_labels(&mut self, written: Written<'_>) {
         if written.selector.name.is_empty() || written.selector.label_selector.is_none() {
             return;
@@ -165,6 +152,11 @@ impl<'a> Look<'a, '_> {
 
     fn check_kind(&mut self, written: Written<'_>) -> bool {
         let ResourceSelector { api_version, kind, .. } = written.selector;
+        let empty = [("apiVersion", api_version), ("kind", kind)].into_iter().find(|it| it.1.is_empty());
+        if let Some((field, _)) = empty {
+            self.diagnostics.report(without_field(written, field));
+            return true;
+        }
         let places = ["apiVersion", "kind"].map(|field| written.policy.span(&written.pointer(field)));
         let [version_at, kind_at] = places;
         let Some(diagnostic) = explain_kind(&self.kinds, (api_version, kind), (version_at, kind_at)) else {
@@ -293,10 +285,10 @@ impl<'a> Look<'a, '_> {
     }
 }
 
-/// *Source*: karmada f8fdd02 `pkg/util/names/names.go` `IsReservedNamespace`, and the default of
-/// `--skipped-propagating-namespaces`.
-fn is_never_propagated(namespace: &str) -> bool {
-    matches!(namespace, "karmada-system" | "karmada-cluster")
-        || namespace.starts_with("karmada-es-")
-        || namespace.starts_with("kube-")
+/// Karmada's webhook writes a field that is missing as an empty text, and the schema lets that pass.
+fn without_field(written: Written<'_>, field: &str) -> Diagnostic {
+    let at = written.policy.span(&written.pointer(field));
+    Diagnostic::new(codes::UNKNOWN_API_VERSION, at, format!("the selector has no `{field}`"))
+        .with_note("Karmada takes it for an empty text, and so selects nothing")
+        .with_help(format!("add `{field}:` as the objects have it"))
 }

@@ -1,4 +1,4 @@
-//! Static weights: which clusters get a share, and what comes out for the workloads at hand.
+//! Static weights: which clusters get a share.
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
@@ -6,27 +6,22 @@ use crate::diagnostic::and_list;
 use crate::diagnostic::codes;
 use crate::karmada::affinity::cluster_matches;
 use crate::karmada::cluster::Cluster;
-use crate::karmada::division::Direction;
-use crate::karmada::division::TargetCluster;
-use crate::karmada::division::divide;
-use crate::karmada::policy::placement::ClusterAffinity;
-use crate::karmada::policy::placement::Placement;
 use crate::karmada::policy::placement::ReplicaScheduling;
 use crate::karmada::policy::placement::ReplicaSchedulingType;
 use crate::karmada::policy::placement::StaticClusterWeight;
 use crate::karmada::policy::propagation::PropagationSpec;
-use crate::lint::object::Object;
+use crate::lint::division::check_division;
+use crate::lint::picks::is_by_name;
+use crate::lint::picks::picked;
 use crate::lint::placement::is_weighted;
-use crate::lint::words::count;
 use crate::lint::world::Policy;
 use crate::lint::world::World;
 use std::borrow::Cow;
 
 const PREFERENCE: &str = "/spec/placement/replicaScheduling/weightPreference";
-const WEIGHTS: &str = "/spec/placement/replicaScheduling/weightPreference/staticWeightList";
+pub(super) const WEIGHTS: &str = "/spec/placement/replicaScheduling/weightPreference/staticWeightList";
 
-/// Reports `weights-ignored`, `cluster-without-weight`, `weight-without-cluster`, `cluster-without-replicas`, and
-/// `division-tie`.
+/// Reports `weights-ignored`, `cluster-without-weight`, `weight-without-cluster`, and what the division shows.
 pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
     for policy in world.written_propagations() {
         let Some(placement) = &policy.spec.placement else { continue };
@@ -37,7 +32,9 @@ pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         let weights = &preference.static_weight_list;
-        let Some(clusters) = candidates(world, placement, weights) else { continue };
+        let Some(clusters) = picked(world.inventory, placement).filter(|_| is_told(world, weights)) else {
+            continue;
+        };
         check_targets(policy, (&clusters, weights), diagnostics);
         let votes: Vec<(&str, i64)> = clusters.iter().filter_map(|cluster| vote(cluster, weights)).collect();
         if !votes.is_empty() && placement.cluster_affinities.is_empty() {
@@ -70,37 +67,9 @@ fn check_ignored(
     );
 }
 
-/// The clusters that the placement picks: those of the Fleet, else those that are named, where names alone decide.
-fn candidates<'a>(
-    world: &World<'a>,
-    placement: &Placement,
-    weights: &[StaticClusterWeight],
-) -> Option<Vec<Cow<'a, Cluster>>> {
-    let terms = placement.cluster_affinities.iter().map(|term| &term.affinity);
-    let affinities: Vec<&ClusterAffinity> = placement.cluster_affinity.iter().chain(terms).collect();
-    if let Some(inventory) = world.inventory {
-        let is_picked = |cluster: &Cluster| {
-            affinities.is_empty() || affinities.iter().any(|affinity| cluster_matches(cluster, affinity))
-        };
-        return Some(inventory.clusters().filter(|it| is_picked(it)).map(Cow::Borrowed).collect());
-    }
-    let targets = weights.iter().map(|weight| &weight.target_cluster);
-    let is_by_name =
-        |affinity: &ClusterAffinity| affinity.label_selector.is_none() && affinity.field_selector.is_none();
-    let is_named = affinities.iter().all(|affinity| !affinity.cluster_names.is_empty());
-    if affinities.is_empty() || !is_named || !affinities.iter().copied().chain(targets).all(is_by_name) {
-        return None;
-    }
-    let mut names: Vec<&String> = affinities.iter().flat_map(|affinity| &affinity.cluster_names).collect();
-    names.sort();
-    names.dedup();
-    let clusters = names.into_iter().map(|name| {
-        let mut cluster = Cluster::default();
-        cluster.metadata.name.clone_from(name);
-        cluster
-    });
-    let is_picked = |cluster: &Cluster| affinities.iter().any(|affinity| cluster_matches(cluster, affinity));
-    Some(clusters.filter(is_picked).map(Cow::Owned).collect())
+/// Whether it is known which clusters the weights are for.
+fn is_told(world: &World<'_>, weights: &[StaticClusterWeight]) -> bool {
+    world.inventory.is_some() || weights.iter().all(|weight| is_by_name(&weight.target_cluster))
 }
 
 /// The weight of a cluster: the highest that applies to it.
@@ -157,61 +126,4 @@ fn check_targets(
             .with_note(note)
             .with_help("add a weight for each cluster, or take the cluster out of the placement"),
     );
-}
-
-fn check_division(
-    (world, policy): (&World<'_>, &Policy<'_, PropagationSpec>),
-    votes: &[(&str, i64)],
-    diagnostics: &mut Diagnostics,
-) {
-    for index in policy.selected() {
-        let object = world.object(index);
-        let is_taken = world.policy_of(index).is_some_and(|taker| std::ptr::eq(taker.object, policy.object));
-        let Some(replicas) = replicas_of(object).filter(|_| is_taken) else { continue };
-        let ways = [Direction::Ascending, Direction::Descending].map(|way| divide(replicas, votes, way));
-        let [Ok(up), Ok(down)] = ways else { continue };
-        let written = object.span("/spec/replicas");
-        let without: Vec<&str> = up
-            .iter()
-            .zip(&down)
-            .filter(|(up, down)| up.replicas == 0 || down.replicas == 0)
-            .map(|(target, _)| target.name.as_str())
-            .collect();
-        if let (false, true) = (without.is_empty(), replicas > 0) {
-            let may = if up == down { "get" } else { "may get" };
-            let (message, shown) = (
-                format!("{} {may} no replica of {}", and_list(without.iter().copied()), object.title()),
-                count(usize::try_from(replicas).unwrap_or_default(), "replica"),
-            );
-            diagnostics.report(
-                Diagnostic::new(codes::CLUSTER_WITHOUT_REPLICAS, policy.object.key(WEIGHTS), message)
-                    .with_secondary(written, format!("{shown} in all"))
-                    .with_note(format!("by these weights the clusters get {}", describe(&up)))
-                    .with_help("write more replicas, or weights that are nearer to each other"),
-            );
-        } else if up != down {
-            let message = format!("the division of {} is decided by a hash", object.title());
-            diagnostics.report(
-                Diagnostic::new(codes::DIVISION_TIE, policy.object.key(WEIGHTS), message)
-                    .with_secondary(written, "the replicas do not divide evenly")
-                    .with_note(format!("it is either {}, or {}", describe(&up), describe(&down)))
-                    .with_help("write a number of replicas that divides evenly by these weights"),
-            );
-        }
-    }
-}
-
-fn describe(targets: &[TargetCluster]) -> String {
-    let shown: Vec<String> =
-        targets.iter().take(8).map(|target| format!("`{}`: {}", target.name, target.replicas)).collect();
-    let more = if targets.len() > 8 { ", …" } else { "" };
-    format!("{}{more}", shown.join(", "))
-}
-
-/// The replicas of a kind that Karmada divides, as written.
-fn replicas_of(object: &Object<'_>) -> Option<i32> {
-    let is_divided =
-        matches!((object.api_version, object.kind), ("apps/v1", "Deployment" | "StatefulSet" | "ReplicaSet"));
-    let replicas = object.json.get("spec").filter(|_| is_divided)?.get("replicas")?.as_i64()?;
-    i32::try_from(replicas).ok()
 }

@@ -9,6 +9,7 @@ use crate::karmada::policy::overriding::OverrideSpec;
 use crate::karmada::policy::propagation::PropagationSpec;
 use crate::karmada::selector::ImplicitPriority;
 use crate::karmada::selector::selector_priority;
+use crate::karmada::version::KarmadaVersion;
 use crate::lint::Given;
 use crate::lint::admission::check_kind;
 use crate::lint::admission::read_spec;
@@ -30,6 +31,8 @@ pub(super) struct World<'a> {
     pub(super) inventory: Option<&'a Inventory>,
     /// The version of Kubernetes that the objects are for.
     pub(super) version: MinorVersion,
+    /// The version of Karmada, where anybody says it.
+    pub(super) karmada: Option<KarmadaVersion>,
     /// Whether there is a policy that Karmada refuses: nothing is said about what is missing then.
     pub(super) has_refused: bool,
     /// By object: the propagation policies that select it, best first.
@@ -127,8 +130,8 @@ impl<'a> World<'a> {
         }
         let claims = rank_claims(objects.len(), &propagations);
         let by_name = index.by_name();
-        let (inventory, version) = (given.inventory, given.kubernetes.version);
-        Self { objects, propagations, overridings, inventory, version, has_refused, claims, by_name }
+        let (inventory, version, karmada) = (given.inventory, given.kubernetes.version, given.karmada);
+        Self { objects, propagations, overridings, inventory, version, karmada, has_refused, claims, by_name }
     }
 
     /// An object by its index.

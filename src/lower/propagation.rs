@@ -5,6 +5,7 @@ use crate::bundle::Object;
 use crate::bundle::Role;
 use crate::ir::Policy;
 use crate::k8s::gvk::ObjectKey;
+use crate::karmada::namespace::is_reserved;
 use crate::karmada::policy::Metadata;
 use crate::karmada::policy::OverridePolicy;
 use crate::karmada::policy::POLICY_API_VERSION;
@@ -330,10 +331,7 @@ impl Lowering<'_> {
             .filter_map(|object| object.key.namespace.as_deref())
             .collect();
         for namespace in namespaces {
-            let is_reserved = matches!(namespace, "karmada-system" | "karmada-cluster")
-                || namespace.starts_with("karmada-es-")
-                || namespace.starts_with("kube-");
-            if is_reserved {
+            if is_reserved(namespace) {
                 self.unpropagated_namespace();
             }
         }

@@ -4,15 +4,15 @@ use crate::control_plane::ControlPlane;
 use crate::control_plane::Template;
 use crate::forecast::Candidate;
 use crate::forecast::Claim;
+use crate::karmada::namespace;
+use crate::karmada::namespace::SKIP_LABEL;
+use crate::karmada::namespace::is_reserved;
 use crate::karmada::policy::OverridePolicyKind;
 use crate::karmada::policy::PropagationPolicy;
 use crate::karmada::policy::PropagationPolicyKind;
 use crate::karmada::selector::Candidate as Match;
 use crate::karmada::selector::find_candidates;
 use serde_json::Value as Json;
-
-/// Keeps Karmada from sending a namespace to all clusters.
-const SKIP_LABEL: &str = "namespace.karmada.io/skip-auto-propagation";
 
 /// Who sends an object, and what there is to say about it.
 pub(super) struct Claimed<'a> {
@@ -64,23 +64,14 @@ fn describe(found: &Match<'_>) -> Candidate {
     }
 }
 
-/// *Source*: karmada f8fdd02 `pkg/detector/detector.go` `EventFilter`, `pkg/util/names/names.go` `IsReservedNamespace`; and
-/// the default of the flag `--skipped-propagating-namespaces`.
-fn is_reserved(namespace: &str) -> bool {
-    matches!(namespace, "karmada-system" | "karmada-cluster")
-        || namespace.starts_with("karmada-es-")
-        || namespace.starts_with("kube-")
-}
-
-/// *Source*: karmada f8fdd02 `pkg/controllers/namespace/namespace_sync_controller.go` `namespaceShouldBeSynced`.
-fn is_synced(template: &Template) -> bool {
+/// Whether Karmada itself has the object on every cluster.
+pub(super) fn is_synced(template: &Template) -> bool {
     let labels = template.object.pointer("/metadata/labels");
-    let skip = labels.and_then(|labels| labels.get(SKIP_LABEL)).and_then(Json::as_str);
-    template.key.gvk.group().is_empty()
-        && template.key.gvk.kind() == "Namespace"
-        && template.key.name != "default"
-        && !is_reserved(&template.key.name)
-        && skip != Some("true")
+    let skip_label = labels.and_then(|labels| labels.get(SKIP_LABEL)).and_then(Json::as_str);
+    let gvk = &template.key.gvk;
+    gvk.group().is_empty()
+        && gvk.kind() == "Namespace"
+        && namespace::is_synced(&template.key.name, skip_label)
 }
 
 /// The override policies that a policy waits for, and that are not there.

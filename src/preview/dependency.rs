@@ -101,7 +101,7 @@ fn follow(place: usize, owners: &BTreeSet<usize>, objects: &[ObjectPreview]) -> 
         }
         let open = rows.iter().find(|(_, row)| row.reason.is_open());
         let (received, reason) = match (bringing.is_empty(), open) {
-            (false, _) => (Some(whole()), Reason::Follows(bringing)),
+            (false, _) => (Some(Received::WHOLE), Reason::Follows(bringing)),
             (true, Some((key, _))) => (None, Reason::OpenOwner(key.clone())),
             (true, None) if matches!(object.claim, Claim::Policy { .. }) => (None, own.reason.clone()),
             (true, None) => (None, Reason::OwnersElsewhere),
@@ -109,8 +109,4 @@ fn follow(place: usize, owners: &BTreeSet<usize>, objects: &[ObjectPreview]) -> 
         ClusterPreview { cluster: own.cluster.clone(), received, reason }
     };
     object.clusters.iter().map(row).collect()
-}
-
-fn whole() -> Received {
-    Received { replicas: None, completions: None, percent: None, is_suspended: false }
 }

@@ -25,6 +25,7 @@ use crate::karmada::schedule::binding::Binding;
 use crate::karmada::version::KarmadaVersion;
 use crate::parallel::in_parallel;
 use crate::preview::claim::claim;
+use crate::preview::claim::is_synced;
 use crate::preview::dependency::follow_owners;
 use crate::preview::place::place;
 use serde_json::Value as Json;
@@ -152,13 +153,14 @@ impl World<'_> {
         };
         match (&object.claim, claimed.policy) {
             (Claim::Policy { .. }, Some(policy)) => place(self, (template, policy), &mut object),
-            (Claim::NamespaceSync, _) => {
-                let received =
-                    Received { replicas: None, completions: None, percent: None, is_suspended: false };
-                object.clusters = self.rows(|_| (Some(received.clone()), Reason::NamespaceSync)).collect();
-            }
-            (Claim::Policy { .. } | Claim::Nobody | Claim::ReservedNamespace, _) => {
+            (Claim::Policy { .. } | Claim::NamespaceSync | Claim::Nobody | Claim::ReservedNamespace, _) => {
                 object.clusters = self.rows(|_| (None, Reason::Unclaimed)).collect();
+            }
+        }
+        if is_synced(template) {
+            for row in object.clusters.iter_mut().filter(|row| row.received.is_none()) {
+                row.received = Some(Received::WHOLE);
+                row.reason = Reason::NamespaceSync;
             }
         }
         object

@@ -53,18 +53,11 @@ pub(crate) fn refusals(
 fn knows(cluster: &Cluster, api: Api<'_>) -> bool {
     match api {
         Api::Assumed => true,
-        Api::Listed { api_version, kind } => lists(cluster, api_version, kind),
+        Api::Listed { api_version, kind } => cluster.status.lists(api_version, kind),
         Api::ListedOrUnknown { api_version, kind } => {
-            cluster.status.api_enablements.is_empty() || lists(cluster, api_version, kind)
+            cluster.status.api_enablements.is_empty() || cluster.status.lists(api_version, kind)
         }
     }
-}
-
-fn lists(cluster: &Cluster, api_version: &str, kind: &str) -> bool {
-    cluster.status.api_enablements.iter().any(|enablement| {
-        enablement.group_version == api_version
-            && enablement.resources.iter().any(|resource| resource.kind == kind)
-    })
 }
 
 /// *Source*: `tainttoleration/taint_toleration.go`; `PreferNoSchedule` is ignored.

@@ -5,6 +5,7 @@ use crate::diagnostic::and_list;
 use crate::diagnostic::codes;
 use crate::diagnostic::listed;
 use crate::fleet::Inventory;
+use crate::karmada::namespace::RESERVED;
 use crate::lower::Lowering;
 use crate::lower::diagnostics::count;
 use crate::lower::placement::Placed;
@@ -246,8 +247,7 @@ impl Lowering<'_> {
     pub(in crate::lower) fn unpropagated_namespace(&mut self) {
         let at = self.app.metadata.namespace.as_ref().map_or(self.at(), |namespace| namespace.span);
         let message = format!("Karmada never propagates the namespace `{}`", self.namespace());
-        self.diagnostics.report(Diagnostic::new(codes::UNPROPAGATED_NAMESPACE, at, message).with_note(
-            "`karmada-system`, `karmada-cluster`, `karmada-es-*` and `kube-*` belong to the control plane",
-        ));
+        self.diagnostics
+            .report(Diagnostic::new(codes::UNPROPAGATED_NAMESPACE, at, message).with_note(RESERVED));
     }
 }
