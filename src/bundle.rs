@@ -3,8 +3,10 @@
 use crate::k8s::gvk::ObjectKey;
 use crate::source::Span;
 use crate::yaml::Node;
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
 
-/// All Apps of a build, sorted by namespace and name.
+/// All Apps of a build, sorted by namespace and name; within a namespace, the App that brings it comes first.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Bundle {
     /// The Apps.
@@ -24,11 +26,26 @@ pub struct App {
     pub objects: Vec<Object>,
     /// What the objects refer to, in the order of the objects and of the places in them.
     pub dependencies: Vec<Dependency>,
+    /// The clusters that it may run on; nothing where that cannot be known.
+    pub clusters: Option<BTreeSet<String>>,
+    /// What it asks for as its Namespace.
+    pub namespace_request: Option<NamespaceRequest>,
+}
+
+/// The Namespace that an App asks for. Where several Apps ask for one, they must agree, and one of them brings it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamespaceRequest {
+    /// The key that asks for it.
+    pub at: Span,
+    /// The Namespace, and the policy that sends it; without one, it goes to every cluster.
+    pub objects: Vec<Json>,
 }
 
 /// What an object is for; also the order of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
+    /// Where the App lives.
+    Namespace,
     /// The account that the pods run as.
     ServiceAccount,
     /// Config as files or variables.

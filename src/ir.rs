@@ -1,10 +1,12 @@
 //! An App of which nothing is implied any more: objects as they will be, policies typed.
 
 use crate::bundle::Dependency;
+use crate::bundle::NamespaceRequest;
 use crate::bundle::Object;
 use crate::karmada::policy::OverridePolicy;
 use crate::karmada::policy::PropagationPolicy;
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 /// One App.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,10 @@ pub struct App {
     pub overrides: Vec<Policy<OverridePolicy>>,
     /// What the objects refer to.
     pub dependencies: Vec<Dependency>,
+    /// The clusters that it may run on; nothing where that cannot be known.
+    pub clusters: Option<BTreeSet<String>>,
+    /// What it asks for as its Namespace.
+    pub namespace_request: Option<NamespaceRequest>,
 }
 
 /// A policy, and the place that causes it.

@@ -10,6 +10,7 @@ use crate::document::DocumentKind;
 use crate::error::Error;
 use crate::fleet::Fleet;
 use crate::fleet::Inventory;
+use crate::fleet::link_placements;
 use crate::fleet::read_clusters;
 use crate::k8s::version::MinorVersion;
 use crate::parse::parse;
@@ -54,7 +55,9 @@ fn join(
         match document.kind {
             DocumentKind::Fleet => {
                 is_known = true;
-                let fleet: Result<Fleet, _> = validate(document, kubernetes, sources, diagnostics);
+                let mut document = document.clone();
+                link_placements(&mut document.root, diagnostics);
+                let fleet: Result<Fleet, _> = validate(&document, kubernetes, sources, diagnostics);
                 let Ok(fleet) = fleet else { continue };
                 let name = fleet.metadata.name.span;
                 if let Some(first) = first_fleet {
@@ -73,5 +76,6 @@ fn join(
             DocumentKind::App | DocumentKind::Other => {}
         }
     }
+    inventory.check_placements(diagnostics);
     is_known.then_some(inventory)
 }

@@ -6,6 +6,7 @@ mod fleet;
 mod found;
 mod import;
 mod layers;
+mod namespaces;
 mod settle;
 
 pub use assemble::Assembly;
@@ -15,11 +16,15 @@ pub use import::import_objects;
 
 use crate::bundle;
 use crate::bundle::App;
+use crate::bundle::NamespaceRequest;
 use crate::compile::fleet::read_inventory;
 use crate::compile::found::read_found;
 use crate::compile::layers::check_layers;
 use crate::compile::layers::join_outside;
 use crate::compile::layers::read_layers;
+use crate::compile::namespaces::brings;
+use crate::compile::namespaces::check_namespaces;
+use crate::compile::namespaces::find_bringers;
 use crate::compile::settle::settle;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
@@ -62,6 +67,7 @@ use crate::validate::validate_profiles;
 use crate::validate::validate_schema;
 use crate::yaml::Node;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -128,7 +134,7 @@ pub struct Compilation<T> {
     pub sources: SourceMap,
     /// All that is to be said about them: sorted by path and place, each once.
     pub diagnostics: Vec<Diagnostic>,
-    /// The Apps, sorted by namespace and name; those with an error are left out, unless they are to be shown.
+    /// The Apps, sorted by namespace and name, the one that brings the Namespace first; those with an error are left out, unless they are to be shown.
     pub apps: Vec<T>,
     /// How many objects that are written by hand were checked.
     pub manifests: usize,
@@ -148,6 +154,8 @@ struct Compiled<T> {
     name: (String, String),
     at: Span,
     objects: Vec<(ObjectKey, Span)>,
+    clusters: Option<BTreeSet<String>>,
+    namespace_request: Option<NamespaceRequest>,
     /// For a check, what comes out.
     emitted: Vec<bundle::Object>,
     finished: Option<T>,
@@ -233,14 +241,16 @@ fn run_input<T: Send>(
     let kubernetes = read_tables(request, inventory.as_ref(), apps.len());
     let fleet_version = inventory.as_ref().and_then(|inventory| inventory.karmada);
     let karmada = request.karmada_version.or(fleet_version);
+    let surroundings = (&layers, inventory.as_ref(), &kubernetes);
+    let apps = resolve_all(apps, surroundings, system, &mut sources);
+    let bringers = find_bringers(apps.iter().map(|(document, _)| document));
     let world = World {
         inventory: inventory.as_ref(),
         found: &found,
         karmada: karmada.unwrap_or_default(),
         kubernetes: &kubernetes,
+        bringers: &bringers,
     };
-    let surroundings = (&layers, inventory.as_ref(), &kubernetes);
-    let apps = resolve_all(apps, surroundings, system, &mut sources);
     let schema = OnceLock::new();
     let compiled = in_parallel(apps, |(document, mut diagnostics)| {
         let job = Job { sources: &sources, kubernetes: &kubernetes, world, rigour: request.rigour };
@@ -254,8 +264,7 @@ fn run_input<T: Send>(
         diagnostics.extend(found);
         apps.extend(app);
     }
-    apps.sort_by(|left, right| left.name.cmp(&right.name));
-    diagnostics::check_identities(&apps, &mut diagnostics);
+    put_together(&mut apps, &bringers, &mut diagnostics);
     let emitted: Vec<bundle::Object> =
         apps.iter_mut().flat_map(|app| std::mem::take(&mut app.emitted)).collect();
     let apps = apps.into_iter().filter_map(|app| app.finished).collect();
@@ -278,6 +287,20 @@ fn run_input<T: Send>(
     Ok(Run { sources, diagnostics, apps, manifests, found, inventory, checked })
 }
 
+/// Puts all Apps in their order, and checks what shows only when all are seen.
+fn put_together<T>(
+    apps: &mut [Compiled<T>],
+    bringers: &BTreeMap<String, String>,
+    diagnostics: &mut Diagnostics,
+) {
+    apps.sort_by_cached_key(|app| {
+        let (namespace, name) = app.name.clone();
+        (namespace, !brings(app, bringers), name)
+    });
+    diagnostics::check_identities(apps, diagnostics);
+    check_namespaces(apps, diagnostics);
+}
+
 /// The field tables of the version that is built for.
 fn read_tables(request: &Request, inventory: Option<&Inventory>, apps: usize) -> Kubernetes {
     let version = request.kubernetes_version.or_else(|| inventory?.kubernetes).unwrap_or_default();
@@ -294,6 +317,8 @@ fn finished<T>(app: App, rigour: Rigour, finish: &impl Fn(App) -> T) -> Compiled
         name: (app.namespace.clone(), app.name.clone()),
         at: app.at,
         objects,
+        clusters: app.clusters.clone(),
+        namespace_request: app.namespace_request.clone(),
         emitted,
         finished: Some(finish(app)),
     }

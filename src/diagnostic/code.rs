@@ -73,7 +73,6 @@ codes! {
     Error INVALID_PORT "E0208": "A port outside of 1 to 65535, or an invalid port name.";
     Error INVALID_PERCENTAGE "E0209": "A value that is neither a number nor a percentage.";
     Error INVALID_LABEL "E0210": "A label or annotation that Kubernetes refuses.";
-    Error NOT_SUPPORTED_YET "E0211": "A part of the language that this version does not build.";
     Error OUT_OF_RANGE "E0212": "A number that is too small or too large.";
     Error CONFLICTING_KEYS "E0213": "Keys that exclude each other, or of which one is needed.";
     Error DUPLICATE_NAME "E0214": "Two entries of a list have one name.";
@@ -119,6 +118,11 @@ codes! {
     Error UNPROPAGATED_NAMESPACE "E0422": "A namespace that Karmada never propagates.";
     Error SELECTOR_MISMATCH "E0423": "A selector that does not match the pods.";
     Error IMMUTABLE_IDENTITY "E0424": "An override that changes what an object is.";
+    Error PLACEMENT_CIRCLE "E0425": "A placement of the Fleet that starts from itself.";
+    Error EMPTY_OVERFLOW "E0426": "An overflow that says no clusters.";
+    Error NAMESPACE_NOT_SENT "E0427": "A Namespace that Karmada does not send.";
+    Error NAMESPACES_DIFFER "E0428": "Apps of one namespace that want its Namespace differently.";
+    Error AFFINITY_WITHOUT_LABEL "E0429": "Workload affinity by a label that leads to no other workload.";
     Error RULE_OF_KUBERNETES "E0433": "An object that breaks a rule of Kubernetes.";
     Error TOO_MUCH_CONFIG "E0441": "A ConfigMap or Secret that is larger than Kubernetes takes.";
     Error DUPLICATE_CONFIG_KEY "E0442": "A key of a ConfigMap or Secret that comes twice.";
@@ -148,6 +152,8 @@ codes! {
 
     Warning OPTIONAL_DEPENDENCY_MISSING "optional-dependency-missing": "An optional reference to an object that nobody defines.";
     Warning CLUSTER_WITHOUT_WEIGHT "cluster-without-weight": "A selected cluster that no static weight matches.";
+    Warning UNREACHABLE_GROUP "unreachable-group": "A group of clusters that an earlier one leaves nothing to do.";
+    Warning NAMESPACE_LEFT_BEHIND "namespace-left-behind": "An App on a cluster that its Namespace does not come to.";
     Warning RUNS_IN_EVERY_CLUSTER "runs-in-every-cluster": "A dividing strategy for a workload without replicas.";
     Warning DIVIDED_STATEFUL_SET "divided-stateful-set": "A dividing strategy for a StatefulSet.";
     Warning DIVIDED_INDEXED_JOB "divided-indexed-job": "A dividing strategy for a Job whose pods have indexes.";

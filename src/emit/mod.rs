@@ -25,7 +25,15 @@ pub fn emit(app: ir::App) -> App {
         objects.push(policy_object(policy, &policy.policy.metadata, Role::OverridePolicy));
     }
     objects.sort_by_key(|object| object.role);
-    App { name: app.name, namespace: app.namespace, at: app.at, objects, dependencies: app.dependencies }
+    App {
+        name: app.name,
+        namespace: app.namespace,
+        at: app.at,
+        objects,
+        dependencies: app.dependencies,
+        clusters: app.clusters,
+        namespace_request: app.namespace_request,
+    }
 }
 
 fn policy_object<T: Serialize>(policy: &Policy<T>, metadata: &Metadata, role: Role) -> Object {

@@ -1,5 +1,6 @@
 //! The Fleet as the platform team wrote it.
 
+use crate::fleet::NamedPlacement;
 use crate::k8s::version::MinorVersion;
 use crate::karmada::version::KarmadaVersion;
 use crate::schema::Definitions;
@@ -15,7 +16,6 @@ use crate::spec::ClusterNameKey;
 use crate::spec::LabelKey;
 use crate::spec::LabelName;
 use crate::spec::LabelText;
-use crate::spec::Placement;
 use crate::yaml::Node;
 use serde_json::Value as Json;
 
@@ -68,7 +68,7 @@ record! {
         /// The clusters by name.
         clusters "clusters": Named<FleetCluster, ClusterNameKey>;
         /// Placements by name, for `placement: NAME` in an App.
-        placements "placements": Map<Placement>, example {"eu-production": {"regions": ["eu-west-1"]}};
+        placements "placements": Map<NamedPlacement>, example {"eu-production": {"regions": ["eu-west-1"]}};
     }
 }
 

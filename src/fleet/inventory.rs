@@ -2,6 +2,7 @@
 
 use crate::fleet::Fleet;
 use crate::fleet::FleetCluster;
+use crate::fleet::NamedPlacement;
 use crate::k8s::version::MinorVersion;
 use crate::karmada::cluster::Cluster;
 use crate::karmada::cluster::ClusterMetadata;
@@ -13,7 +14,6 @@ use crate::karmada::version::KarmadaVersion;
 use crate::schema::Choice;
 use crate::schema::Map;
 use crate::source::Span;
-use crate::spec::Placement;
 use crate::yaml::Node;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
@@ -27,7 +27,7 @@ pub struct Inventory {
     /// The values for expressions, by cluster.
     pub vars: BTreeMap<String, Json>,
     /// The placements by name.
-    pub placements: Map<Placement>,
+    pub placements: Map<NamedPlacement>,
     /// The version of Karmada that the Fleet names.
     pub karmada: Option<KarmadaVersion>,
     /// The version of Kubernetes that the Fleet names.
@@ -45,6 +45,11 @@ impl Inventory {
         self.karmada = fleet.spec.karmada_version;
         self.kubernetes = fleet.spec.kubernetes_version;
         self.placements.entries.extend(fleet.spec.placements.entries);
+        self.placements.lost.extend(fleet.spec.placements.lost);
+        if fleet.spec.lost.iter().any(|key| key == "placements") {
+            // An empty name stands for any.
+            self.placements.lost.push(String::new());
+        }
     }
 
     /// The names of the clusters, in the order written.

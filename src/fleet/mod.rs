@@ -3,6 +3,7 @@
 mod cluster;
 mod document;
 mod inventory;
+mod placements;
 mod selection;
 mod target;
 
@@ -12,4 +13,8 @@ pub use document::Fleet;
 pub use document::FleetCluster;
 pub use document::schema;
 pub use inventory::Inventory;
+pub use placements::NamedPlacement;
+pub use placements::extend_placement;
+pub use placements::link_placements;
+pub use placements::unknown_placement;
 pub use selection::to_affinity;

@@ -6,6 +6,7 @@ use crate::diagnostic::codes;
 use crate::diagnostic::listed;
 use crate::diagnostic::there_are;
 use crate::fleet::Inventory;
+use crate::fleet::NamedPlacement;
 use crate::k8s::selector::LabelSelector;
 use crate::k8s::selector::LabelSelectorRequirement;
 use crate::karmada::affinity::cluster_matches;
@@ -100,13 +101,24 @@ impl Inventory {
     /// The names of the clusters that a placement picks; with Fixed, those that get any replicas.
     #[must_use]
     pub fn pick_placed(&self, placement: &Placement) -> BTreeSet<String> {
-        let mut picked = self.pick(&placement.selector);
+        let mut picked: BTreeSet<String> =
+            placement.selectors().iter().flat_map(|selector| self.pick(selector)).collect();
         if placement.strategy.is_some_and(|strategy| strategy.value == Strategy::Fixed) {
             let replicas =
                 |name: &String| placement.replicas.get(name).is_some_and(|replicas| replicas.value.get() > 0);
             picked.retain(replicas);
         }
         picked
+    }
+
+    /// Reports the names, places and labels in the placements of the Fleet that no cluster of it has (E0401, E0402).
+    pub fn check_placements(&self, diagnostics: &mut Diagnostics) {
+        for (_, NamedPlacement { placement, .. }) in self.placements.iter() {
+            let weights = placement.weights.iter().map(|weight| &weight.selector);
+            for selector in placement.selectors().iter().chain(weights) {
+                self.check_selector(selector, diagnostics);
+            }
+        }
     }
 
     /// Says that a cluster is not in the Fleet (E0401).

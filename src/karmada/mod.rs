@@ -18,4 +18,5 @@ pub mod replicas;
 pub mod schedule;
 pub mod selector;
 pub mod typed;
+pub mod union;
 pub mod version;

@@ -150,6 +150,9 @@ pub const WEBSTER_DIVISION: KarmadaVersion = KarmadaVersion { minor: 16 };
 /// The first release whose webhook adds tolerations of 300 seconds to placements.
 pub const DEFAULT_TOLERATIONS_SINCE: KarmadaVersion = KarmadaVersion { minor: 3 };
 
+/// The first release that heeds the label by which a Namespace is not copied to every cluster.
+pub const NAMESPACE_SKIP_SINCE: KarmadaVersion = KarmadaVersion { minor: 4 };
+
 /// The first release that heeds the label against deletion.
 pub const DELETION_PROTECTION_SINCE: KarmadaVersion = KarmadaVersion { minor: 8 };
 

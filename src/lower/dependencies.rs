@@ -249,7 +249,8 @@ pub(super) fn find_found<'a>(found: &'a BTreeMap<ObjectKey, Node>, target: &Obje
 pub(super) fn can_refer(role: Role) -> bool {
     match role {
         Role::Workload | Role::Ingress | Role::Manifest => true,
-        Role::ServiceAccount
+        Role::Namespace
+        | Role::ServiceAccount
         | Role::ConfigMap
         | Role::Secret
         | Role::PersistentVolumeClaim

@@ -1,10 +1,9 @@
 //! What a dividing strategy does with each kind of workload.
 
 use crate::lower::Lowering;
-use crate::source::Span;
+use crate::lower::placement::in_app;
 use crate::source::Spanned;
 use crate::spec::Placement;
-use crate::spec::PlacementChoice;
 use crate::spec::Strategy;
 use crate::spec::Workload;
 use crate::spec::workload::Replicas;
@@ -16,7 +15,7 @@ impl Lowering<'_> {
         let (Some(workload), true) = (self.app.spec.workload(), strategy != Strategy::Duplicated) else {
             return;
         };
-        let at = self.place_of_strategy(written);
+        let at = in_app(written, written.strategy.map_or(written.at, |strategy| strategy.span));
         if workload.kind().replicas_field().is_none() {
             if strategy == Strategy::Fixed {
                 self.fixed_without_replicas(at, workload);
@@ -34,16 +33,6 @@ impl Lowering<'_> {
                 }
             }
             Workload::Deployment(_) | Workload::DaemonSet(_) | Workload::CronJob(_) => {}
-        }
-    }
-
-    /// The strategy where the App writes it, else the name of the Fleet's placement that has it.
-    fn place_of_strategy(&self, written: &Placement) -> Span {
-        match &self.app.spec.placement {
-            Some(PlacementChoice::Named(name)) => name.span,
-            Some(PlacementChoice::Written(_)) | None => {
-                written.strategy.map_or(written.at, |strategy| strategy.span)
-            }
         }
     }
 

@@ -1,6 +1,8 @@
 //! Turns an App into objects of which nothing is implied any more. The last phase in which the input can be at fault.
 
 mod account;
+mod affinity;
+mod around;
 mod autoscaling;
 mod backend;
 mod character;
@@ -12,10 +14,12 @@ mod dependencies;
 mod diagnostics;
 mod disruption;
 mod division;
+mod groups;
 mod identity;
 mod ingress;
 mod kubernetes;
 mod manifest;
+mod namespace;
 mod overrides;
 mod placement;
 mod pod;
@@ -26,6 +30,7 @@ mod secret_type;
 mod selection;
 mod service;
 mod service_rules;
+mod spread;
 mod volume;
 mod workload;
 
@@ -55,6 +60,8 @@ pub struct World<'a> {
     pub karmada: KarmadaVersion,
     /// The version of Kubernetes that is built for.
     pub kubernetes: &'a Kubernetes,
+    /// The App of each namespace that brings the Namespace, where any asks for it.
+    pub bringers: &'a BTreeMap<String, String>,
 }
 
 /// An App while it is lowered.
@@ -107,19 +114,28 @@ pub fn lower(
     let config = (&app.spec.config_maps.0, &app.spec.secrets.0);
     let is_bare =
         config.0.is_empty() && config.0.lost.is_empty() && config.1.is_empty() && config.1.lost.is_empty();
-    if objects.is_empty() && is_bare && app.spec.lost.is_empty() && !lowering.diagnostics.has_errors() {
+    let is_empty = objects.is_empty() && is_bare && lowering.namespace_choice().is_none();
+    if is_empty && app.spec.lost.is_empty() && !lowering.diagnostics.has_errors() {
         lowering.nothing_to_send(app.spec.at);
     }
+    let placement = lowering.lower_placement();
+    let namespace = lowering.lower_namespace(&placement);
+    let request = lowering.namespace_choice().zip(namespace.as_ref());
+    let namespace_request = request.map(|((at, _), namespace)| namespace.request(at));
+    let brought = namespace.filter(|_| lowering.brings_namespace());
+    let (namespace, policy) = brought.map(|brought| (brought.object, brought.policy)).unzip();
+    objects.extend(namespace);
     lowering.check_identities(&objects);
     lowering.check_characters(&objects);
     lowering.check_backends(&objects);
-    let placement = lowering.lower_placement();
+    lowering.check_workload_affinity(&objects);
     lowering.check_scaling(&placement, &objects);
     lowering.check_multi_cluster(&placement);
     let mut analysis = lowering.analyse_dependencies(&objects);
     let overrides = lowering.lower_overrides(&placement, (&objects, &mut analysis));
     let mut propagation = lowering.lower_propagation(&placement, (&objects, &analysis));
     lowering.wait_for_overrides(&mut propagation, &overrides);
+    propagation.extend(policy.flatten());
     lowering.check_objects(&objects);
     let outcome = lowering.diagnostics.error_since(errors).map_or(Ok(()), Err);
     let app = App {
@@ -130,6 +146,8 @@ pub fn lower(
         propagation,
         overrides,
         dependencies: analysis.dependencies,
+        clusters: placement.known_clusters(),
+        namespace_request,
     };
     (app, outcome)
 }

@@ -1,5 +1,6 @@
 //! Where the App runs, and how its replicas are shared out.
 
+use crate::fleet::unknown_placement;
 use crate::karmada::policy::placement::ClusterAffinity;
 use crate::karmada::policy::placement::ClusterPreferences;
 use crate::karmada::policy::placement::DynamicWeight;
@@ -7,11 +8,10 @@ use crate::karmada::policy::placement::Placement;
 use crate::karmada::policy::placement::ReplicaDivisionPreference;
 use crate::karmada::policy::placement::ReplicaScheduling;
 use crate::karmada::policy::placement::ReplicaSchedulingType;
-use crate::karmada::policy::placement::SpreadConstraint;
-use crate::karmada::policy::placement::SpreadField;
 use crate::karmada::policy::placement::StaticClusterWeight;
 use crate::karmada::policy::placement::Toleration;
 use crate::lower::Lowering;
+use crate::lower::groups::Pick;
 use crate::lower::selection::Selection;
 use crate::lower::selection::to_affinity;
 use crate::schema::Choice;
@@ -20,12 +20,8 @@ use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec;
 use crate::spec::PlacementChoice;
-use crate::spec::SpreadBounds;
 use crate::spec::Strategy;
 use std::collections::BTreeSet;
-
-/// No bound: Karmada takes a bound left out as none at all (traps.md V1), so the largest number is written.
-const UNBOUNDED: i64 = i32::MAX as i64;
 
 /// A placement as Karmada takes it, and what is known of the clusters it picks.
 pub(super) struct Placed {
@@ -36,38 +32,54 @@ pub(super) struct Placed {
     pub(super) at: Span,
 }
 
-impl Lowering<'_> {
-    /// The placement that counts: the one written out, or the one of the Fleet that is named.
-    pub(super) fn written_placement(&self) -> Option<&spec::Placement> {
-        match self.app.spec.placement.as_ref()? {
-            PlacementChoice::Written(placement) => Some(placement),
-            PlacementChoice::Named(name) => self.world.inventory?.placements.get(&name.value),
+impl Placed {
+    /// The clusters that it picks, where they are known.
+    pub(super) fn known_clusters(&self) -> Option<BTreeSet<String>> {
+        match &self.selection {
+            Selection::Known(names) if self.strategy.is_some() => Some(names.clone()),
+            Selection::Known(_) | Selection::AtMost(_) | Selection::AnyBut(_) => None,
         }
+    }
+}
+
+impl Lowering<'_> {
+    /// The placement that counts; nothing where none is written, or the one that it starts from is not known.
+    pub(super) fn written_placement(&self) -> Option<&spec::Placement> {
+        let PlacementChoice(placement) = self.app.spec.placement.as_ref()?;
+        let is_known = |from: &Spanned<String>| {
+            self.world.inventory.is_some_and(|inventory| inventory.placements.get(&from.value).is_some())
+        };
+        placement.from.as_ref().is_none_or(is_known).then_some(placement)
     }
 
     /// Turns the placement into Karmada's.
     pub(super) fn lower_placement(&mut self) -> Placed {
         let app = self.app;
-        let world = self.world;
-        let written = match &app.spec.placement {
-            None => None,
-            Some(PlacementChoice::Written(placement)) => Some(placement.as_ref()),
-            Some(PlacementChoice::Named(name)) => {
-                let found = world.inventory.and_then(|inventory| inventory.placements.get(&name.value));
-                if found.is_none() {
-                    self.unknown_placement(name);
-                    return Placed { strategy: None, ..nothing_known(name.span) };
-                }
-                found
-            }
-        };
-        let mut placed = match written {
+        let mut placed = match &app.spec.placement {
             None if app.spec.has_lost("placement") => Placed { strategy: None, ..nothing_known(self.at()) },
             None => self.everywhere(),
-            Some(placement) => self.lower_written(placement),
+            Some(PlacementChoice(placement)) => match &placement.from {
+                Some(from) if self.written_placement().is_none() => {
+                    self.check_start(from);
+                    return Placed { strategy: None, ..nothing_known(from.span) };
+                }
+                Some(_) | None => self.lower_written(placement),
+            },
         };
         self.add_default_tolerations(&mut placed.placement.cluster_tolerations);
         placed
+    }
+
+    /// Reports a placement to start from that there is not, unless the Fleet has it and it could not be read.
+    fn check_start(&mut self, from: &Spanned<String>) {
+        match self.world.inventory {
+            None => self.placement_needs_fleet(from),
+            Some(inventory) if inventory.placements.has_lost(&from.value) => {}
+            Some(inventory) => {
+                let name = Spanned::new(from.value.as_str(), from.span);
+                self.diagnostics.report(unknown_placement(name, inventory.placements.keys()));
+            }
+        }
     }
 
     fn everywhere(&mut self) -> Placed {
@@ -79,41 +91,55 @@ impl Lowering<'_> {
     }
 
     fn lower_written(&mut self, written: &spec::Placement) -> Placed {
+        let at = written.from.as_ref().map_or(written.at, |from| from.span);
+        if written.groups.as_ref().is_some_and(|groups| !groups.value.0.lost.is_empty()) {
+            return Placed { strategy: None, ..nothing_known(at) };
+        }
         let strategy = written.strategy.map_or(Strategy::Duplicated, |strategy| strategy.value);
         self.check_keys_of_strategy(written, strategy);
         self.check_division(written, strategy);
-        let (affinity, selection) = self.affinity(written, strategy);
-        let spread = self.spread_constraints(written, strategy, &selection);
-        let placement = Placement {
-            cluster_affinity: affinity,
-            cluster_affinities: Vec::new(),
-            cluster_tolerations: written.tolerations.iter().map(toleration).collect(),
-            spread_constraints: spread,
-            replica_scheduling: Some(self.replica_scheduling(written, strategy, &selection)),
-            workload_affinity: None,
+        self.check_releases_of_placement(written);
+        let is_grouped = written.groups().next().is_some();
+        if is_grouped && strategy == Strategy::Fixed {
+            self.groups_with_fixed(written);
+        }
+        let (placement, picks) = if is_grouped && strategy != Strategy::Fixed {
+            self.lower_groups(written, strategy)
+        } else {
+            self.lower_selector(written, strategy)
         };
-        Placed { placement, selection, strategy: Some(strategy), at: written.at }
+        let placement = Placement {
+            cluster_tolerations: written.tolerations.iter().map(toleration).collect(),
+            spread_constraints: self.spread_constraints(written, strategy, &picks),
+            replica_scheduling: Some(self.replica_scheduling(written, strategy, &picks)),
+            workload_affinity: self.workload_affinity(written),
+            ..placement
+        };
+        let selection = join_all(picks);
+        Placed { placement, selection, strategy: Some(strategy), at }
     }
 
     /// Fixed names its clusters itself: those that get any replicas.
-    fn affinity(
+    fn lower_selector<'p>(
         &mut self,
-        written: &spec::Placement,
+        written: &'p spec::Placement,
         strategy: Strategy,
-    ) -> (Option<ClusterAffinity>, Selection) {
+    ) -> (Placement, Vec<Pick<'p>>) {
         let errors = self.diagnostics.error_count();
-        let selection = self.select(&written.selector);
+        let mut selection = self.select(&written.selector);
         if selection.limit() == Some(0) && self.diagnostics.error_since(errors).is_none() {
             self.no_cluster_left(written);
         }
-        if strategy != Strategy::Fixed {
-            return (to_affinity(&written.selector), selection);
+        let mut affinity = to_affinity(&written.selector);
+        if strategy == Strategy::Fixed {
+            self.check_fixed(written, &selection);
+            let fixed = written.replicas.iter().filter(|(_, replicas)| replicas.value.get() > 0);
+            let names: Vec<String> = fixed.map(|(name, _)| name.value.to_owned()).collect();
+            affinity = Some(ClusterAffinity { cluster_names: names.clone(), ..ClusterAffinity::default() });
+            selection = Selection::Known(names.into_iter().collect());
         }
-        self.check_fixed(written, &selection);
-        let fixed = written.replicas.iter().filter(|(_, replicas)| replicas.value.get() > 0);
-        let names: Vec<String> = fixed.map(|(name, _)| name.value.to_owned()).collect();
-        let affinity = ClusterAffinity { cluster_names: names.clone(), ..ClusterAffinity::default() };
-        (Some(affinity), Selection::Known(names.into_iter().collect()))
+        let pick = Pick { group: None, is_unlimited: affinity.is_none(), selection };
+        (Placement { cluster_affinity: affinity, ..Placement::default() }, vec![pick])
     }
 
     /// Proves with Karmada's own division that every cluster gets what is written.
@@ -153,7 +179,7 @@ impl Lowering<'_> {
         &mut self,
         written: &spec::Placement,
         strategy: Strategy,
-        selection: &Selection,
+        picks: &[Pick<'_>],
     ) -> ReplicaScheduling {
         let divided = |preference, weights| ReplicaScheduling {
             replica_scheduling_type: Some(ReplicaSchedulingType::Divided),
@@ -173,7 +199,7 @@ impl Lowering<'_> {
                 divided(ReplicaDivisionPreference::Weighted, Some(weights))
             }
             Strategy::StaticWeight => {
-                let weights = self.static_weights(written, selection);
+                let weights = self.static_weights(written, picks);
                 divided(ReplicaDivisionPreference::Weighted, fixed_weights(weights))
             }
             Strategy::Fixed => {
@@ -191,11 +217,7 @@ impl Lowering<'_> {
     }
 
     /// Warns of every selected cluster that no weight matches: Karmada gives it nothing (traps.md V6).
-    fn static_weights(
-        &mut self,
-        written: &spec::Placement,
-        selection: &Selection,
-    ) -> Vec<StaticClusterWeight> {
+    fn static_weights(&mut self, written: &spec::Placement, picks: &[Pick<'_>]) -> Vec<StaticClusterWeight> {
         let mut weighed: BTreeSet<String> = BTreeSet::new();
         let mut is_open = false;
         let mut weights = Vec::new();
@@ -203,7 +225,8 @@ impl Lowering<'_> {
             match self.select(&weight.selector) {
                 Selection::Known(names) => {
                     for name in weight.selector.clusters.iter().filter(|name| {
-                        selection.leaves_out(name.value.as_str()) && names.contains(name.value.as_str())
+                        picks.iter().all(|pick| pick.selection.leaves_out(name.value.as_str()))
+                            && names.contains(name.value.as_str())
                     }) {
                         self.weight_outside_of_placement(Spanned::new(name.value.as_str(), name.span));
                     }
@@ -216,13 +239,24 @@ impl Lowering<'_> {
                 weight: weight.weight.value.get(),
             });
         }
-        if let (Selection::Known(names), false) = (selection, is_open || written.weights.is_empty()) {
-            let left: Vec<&str> = names.difference(&weighed).map(String::as_str).collect();
-            if !left.is_empty() {
-                self.clusters_without_weight(written, &left);
+        if !is_open && !written.weights.is_empty() {
+            for pick in picks {
+                self.check_weighed(written, pick, &weighed);
             }
         }
         weights
+    }
+
+    /// Karmada gives nothing to a cluster without weight; where none has any, all get the same (karmada f8fdd02
+    /// `pkg/scheduler/core/division_algorithm.go` `getStaticWeightInfoList`).
+    fn check_weighed(&mut self, written: &spec::Placement, pick: &Pick<'_>, weighed: &BTreeSet<String>) {
+        let Selection::Known(names) = &pick.selection else { return };
+        let left: Vec<&str> = names.difference(weighed).map(String::as_str).collect();
+        if !names.is_empty() && left.len() == names.len() {
+            self.nothing_has_weight(written, pick);
+        } else if !left.is_empty() {
+            self.clusters_without_weight(written, &left);
+        }
     }
 
     /// Reports the keys that the strategy does not use, and the missing ones that it needs.
@@ -243,60 +277,20 @@ impl Lowering<'_> {
             self.spread_is_ignored(spread.at, strategy);
         }
     }
+}
 
-    fn spread_constraints(
-        &mut self,
-        written: &spec::Placement,
-        strategy: Strategy,
-        selection: &Selection,
-    ) -> Vec<SpreadConstraint> {
-        let Some(spread) = &written.spread else { return Vec::new() };
-        let region = spread.region.as_ref();
-        let cluster = spread.cluster.as_ref();
-        for bounds in [cluster, region].into_iter().flatten() {
-            self.check_bounds(bounds);
-        }
-        if let (Some(bounds), Some(limit)) = (cluster, selection.limit()) {
-            self.check_spread_fits(bounds, limit, "cluster");
-        }
-        if let (Some(bounds), Some(inventory), Selection::Known(names)) =
-            (region, self.world.inventory, selection)
-        {
-            let picked = inventory.clusters().filter(|cluster| names.contains(&cluster.metadata.name));
-            let regions: BTreeSet<&str> = picked
-                .map(|cluster| cluster.spec.region.as_str())
-                .filter(|region| !region.is_empty())
-                .collect();
-            self.check_spread_fits(bounds, regions.len(), "region");
-        }
-        self.check_replicas_for_spread(cluster, strategy);
-        let region_min = region.map_or(1, minimum);
-        let mut constraints = vec![SpreadConstraint {
-            spread_by_field: Some(SpreadField::Cluster),
-            min_groups: cluster.map_or(region_min, minimum),
-            max_groups: cluster.map_or(UNBOUNDED, maximum),
-            ..SpreadConstraint::default()
-        }];
-        if let Some(bounds) = region {
-            constraints.push(SpreadConstraint {
-                spread_by_field: Some(SpreadField::Region),
-                min_groups: minimum(bounds),
-                max_groups: maximum(bounds),
-                ..SpreadConstraint::default()
-            });
-        }
-        constraints
+/// A place in the placement, where the App writes it itself; else the name of the Fleet's placement that has it.
+pub(super) fn in_app(written: &spec::Placement, at: Span) -> Span {
+    match &written.from {
+        Some(from) if from.span.file != at.file => from.span,
+        Some(_) | None => at,
     }
+}
 
-    /// A dividing strategy with fewer replicas than clusters leaves some of them without any.
-    fn check_replicas_for_spread(&mut self, cluster: Option<&SpreadBounds>, strategy: Strategy) {
-        if let (Some(bounds), Some(replicas)) = (cluster, self.fewest_replicas()) {
-            let number = replicas.value.get();
-            if strategy != Strategy::Duplicated && number > 0 && number < minimum(bounds) {
-                self.too_few_replicas_for_spread(bounds, Spanned::new(number, replicas.span));
-            }
-        }
-    }
+/// What any of them picks.
+fn join_all(picks: Vec<Pick<'_>>) -> Selection {
+    let selections = picks.into_iter().map(|pick| pick.selection);
+    selections.reduce(Selection::join).unwrap_or_else(|| Selection::AnyBut(BTreeSet::new()))
 }
 
 /// Every cluster, all replicas on each: what an App without a placement gets.
@@ -310,20 +304,12 @@ fn nothing_known(at: Span) -> Placed {
     }
 }
 
-fn duplicated() -> ReplicaScheduling {
+pub(super) fn duplicated() -> ReplicaScheduling {
     ReplicaScheduling {
         replica_scheduling_type: Some(ReplicaSchedulingType::Duplicated),
         replica_division_preference: None,
         weight_preference: None,
     }
-}
-
-pub(super) fn minimum(bounds: &SpreadBounds) -> i64 {
-    bounds.min.map_or(1, |min| min.value.get())
-}
-
-fn maximum(bounds: &SpreadBounds) -> i64 {
-    bounds.max.map_or(UNBOUNDED, |max| max.value.get())
 }
 
 fn toleration(written: &spec::ClusterToleration) -> Toleration {

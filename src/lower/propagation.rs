@@ -28,8 +28,10 @@ use crate::karmada::policy::propagation::SuspendedClusters;
 use crate::karmada::policy::propagation::Suspension;
 use crate::karmada::version::PURGE_MODES_RENAMED;
 use crate::lower::Lowering;
+use crate::lower::around::has_replicas;
 use crate::lower::dependencies::Analysis;
 use crate::lower::placement::Placed;
+use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec;
 use crate::spec::Dependencies;
@@ -62,6 +64,15 @@ const NEVER_SELECTED: &[&str] = &[
     "ClusterOverridePolicy",
 ];
 
+/// What a policy is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// The workload, and all that goes to the same clusters under the same placement.
+    Main,
+    /// What has no replicas, where that would go elsewhere.
+    Around,
+}
+
 impl Lowering<'_> {
     /// How `ConfigMaps`, Secrets and the like follow the workload.
     pub(super) fn dependencies_choice(&self) -> Dependencies {
@@ -70,30 +81,46 @@ impl Lowering<'_> {
         choice.map_or(Dependencies::Auto, |choice| choice.value)
     }
 
-    /// Writes a policy for each namespace that objects live in, and one for those that live in none.
+    /// Writes a policy for each namespace that objects live in, and one for those that live in none. What has no replicas
+    /// gets another one where the placement may choose other clusters for it than for the workload.
     pub(super) fn lower_propagation(
         &mut self,
         placed: &Placed,
         (objects, analysis): (&[Object], &Analysis),
     ) -> Vec<Policy<PropagationPolicy>> {
         self.check_namespace(objects);
-        let spec = self.propagation_spec(placed);
-        let mut selectors: BTreeMap<Option<&str>, Vec<&ObjectKey>> = BTreeMap::new();
-        let mut ordered: Vec<&Object> = objects.iter().collect();
-        ordered.sort_by_key(|object| object.role);
-        let own =
-            ordered.into_iter().filter(|object| self.is_listed(object, analysis)).map(|object| &object.key);
+        let mut listed: Vec<&Object> =
+            objects.iter().filter(|object| self.is_listed(object, analysis)).collect();
+        listed.sort_by_key(|object| object.role);
+        let is_split = placed.is_choice() && listed.iter().any(|object| has_replicas(object));
+        let part = |has_replicas: bool| {
+            if is_split && !has_replicas { Part::Around } else { Part::Main }
+        };
+        let own = listed.iter().map(|object| (&object.key, part(has_replicas(object))));
         let foreign = analysis.dependencies.iter();
         let foreign = foreign
             .filter(|dependency| dependency.carrier == Carrier::Selector && dependency.is_outside())
-            .map(|dependency| &dependency.target);
-        for key in own.chain(foreign) {
-            let selected = selectors.entry(key.namespace.as_deref()).or_default();
+            .map(|dependency| (&dependency.target, part(false)));
+        let mut selectors: BTreeMap<(Option<&str>, Part), Vec<&ObjectKey>> = BTreeMap::new();
+        for (key, part) in own.chain(foreign) {
+            let selected = selectors.entry((key.namespace.as_deref(), part)).or_default();
             if !selected.contains(&key) {
                 selected.push(key);
             }
         }
-        let policies = selectors.into_iter().map(|(namespace, keys)| self.policy(namespace, &keys, &spec));
+        let main = self.propagation_spec(placed);
+        let around = selectors.keys().any(|(_, part)| *part == Part::Around).then(|| PropagationSpec {
+            placement: Some(self.place_around(placed)),
+            failover: None,
+            ..main.clone()
+        });
+        let policies = selectors.into_iter().map(|((namespace, part), keys)| {
+            let spec = match part {
+                Part::Main => &main,
+                Part::Around => around.as_ref().unwrap_or(&main),
+            };
+            self.policy((namespace, part), &keys, spec)
+        });
         policies.collect()
     }
 
@@ -132,17 +159,21 @@ impl Lowering<'_> {
 
     fn policy(
         &self,
-        namespace: Option<&str>,
+        (namespace, part): (Option<&str>, Part),
         keys: &[&ObjectKey],
         spec: &PropagationSpec,
     ) -> Policy<PropagationPolicy> {
         let resource_selectors = keys.iter().map(|key| selector(key)).collect();
         // Names of cluster-scoped policies are shared by all namespaces.
-        let (kind, name) = if namespace.is_some() {
-            (PropagationPolicyKind::PropagationPolicy, self.name().to_owned())
-        } else {
-            let name = format!("{}.{}", self.namespace(), self.name());
-            (PropagationPolicyKind::ClusterPropagationPolicy, name)
+        let (kind, name) = match (namespace, part) {
+            (None, _) => {
+                let name = format!("{}.{}", self.namespace(), self.name());
+                (PropagationPolicyKind::ClusterPropagationPolicy, name)
+            }
+            (Some(_), Part::Main) => (PropagationPolicyKind::PropagationPolicy, self.name().to_owned()),
+            (Some(_), Part::Around) => {
+                (PropagationPolicyKind::PropagationPolicy, format!("{}-around", self.name()))
+            }
         };
         let policy = PropagationPolicy {
             api_version: POLICY_API_VERSION.to_owned(),
@@ -150,12 +181,14 @@ impl Lowering<'_> {
             metadata: self.policy_metadata(name, namespace),
             spec: PropagationSpec { resource_selectors, ..spec.clone() },
         };
-        let placement = self.app.spec.placement.as_ref().map(|placement| match placement {
-            PlacementChoice::Named(name) => name.span,
-            PlacementChoice::Written(placement) => placement.at,
-        });
-        let parts = placement.map(|at| ("/spec/placement".to_owned(), at));
-        Policy { policy, at: self.at(), parts: parts.into_iter().collect() }
+        Policy { policy, at: self.at(), parts: self.place_of_placement().into_iter().collect() }
+    }
+
+    /// The part of a policy that the placement causes, and the place of the placement.
+    pub(super) fn place_of_placement(&self) -> Option<(String, Span)> {
+        let PlacementChoice(placement) = self.app.spec.placement.as_ref()?;
+        let at = placement.from.as_ref().map_or(placement.at, |from| from.span);
+        Some(("/spec/placement".to_owned(), at))
     }
 
     /// The metadata of a policy: the App's labels and annotations, as on every object.

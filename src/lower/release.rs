@@ -19,6 +19,7 @@ use crate::karmada::version::first_release_of_kind;
 use crate::lower::Lowering;
 use crate::lower::service_rules::NETWORKING;
 use crate::source::Span;
+use crate::spec::Placement;
 use crate::spec::Suspension;
 use crate::spec::propagation::Propagation;
 use crate::spec::service::MultiCluster;
@@ -78,6 +79,22 @@ impl Lowering<'_> {
         }
         if let Some(protection) = written.deletion_protection.filter(|protection| protection.value.value) {
             self.check_release("deletionProtection", DELETION_PROTECTION_SINCE, protection.key);
+        }
+    }
+
+    /// Reports each key of the placement that becomes a field which the target does not have.
+    pub(super) fn check_releases_of_placement(&mut self, written: &Placement) {
+        if let Some(groups) = written.groups.as_ref().filter(|groups| !groups.value.0.is_empty()) {
+            self.check_release("groups", first_release("spec.placement.clusterAffinities"), groups.key);
+        }
+        let overflow = written.groups().filter_map(|(_, group)| group.overflow.as_ref());
+        for overflow in overflow.filter(|overflow| !overflow.value.is_empty()) {
+            let since = first_release("spec.placement.clusterAffinities.overflowAffinities");
+            self.check_release("overflow", since, overflow.key);
+        }
+        if let Some(affinity) = &written.workload_affinity {
+            let since = first_release("spec.placement.workloadAffinity");
+            self.check_release("workloadAffinity", since, affinity.key);
         }
     }
 

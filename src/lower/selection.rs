@@ -26,6 +26,30 @@ impl Selection {
         }
     }
 
+    /// What either picks.
+    pub(super) fn join(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Known(left), Self::Known(right)) => Self::Known(&left | &right),
+            (Self::Known(left) | Self::AtMost(left), Self::Known(right) | Self::AtMost(right)) => {
+                Self::AtMost(&left | &right)
+            }
+            (Self::AnyBut(left), Self::AnyBut(right)) => Self::AnyBut(&left & &right),
+            (Self::AnyBut(but), Self::Known(names)) | (Self::Known(names), Self::AnyBut(but)) => {
+                Self::AnyBut(&but - &names)
+            }
+            (Self::AnyBut(but), Self::AtMost(_)) | (Self::AtMost(_), Self::AnyBut(but)) => Self::AnyBut(but),
+        }
+    }
+
+    /// Tells whether this certainly picks all that the other may pick.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Known(own), Self::Known(others) | Self::AtMost(others)) => own.is_superset(others),
+            (Self::AnyBut(but), others) => but.iter().all(|name| others.leaves_out(name)),
+            (Self::Known(_) | Self::AtMost(_), _) => false,
+        }
+    }
+
     /// How many clusters there are at most; nothing where that is open.
     pub(super) fn limit(&self) -> Option<usize> {
         match self {

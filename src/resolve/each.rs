@@ -124,12 +124,9 @@ fn find_placed(
     let mut faults = Diagnostics::default();
     let inputs = evaluator.inputs;
     let mut decoder = Decoder::new(placement.span, inputs.sources, inputs.kubernetes, &mut faults);
-    match Option::<PlacementChoice>::decode(placement, &mut decoder).ok()?? {
-        PlacementChoice::Written(placement) => Some(inventory.pick_placed(&placement)),
-        PlacementChoice::Named(name) => {
-            inventory.placements.get(&name.value).map(|placement| inventory.pick_placed(placement))
-        }
-    }
+    let PlacementChoice(placement) = Option::decode(placement, &mut decoder).ok()??;
+    let is_found = placement.from.as_ref().is_none_or(|from| inventory.placements.get(&from.value).is_some());
+    is_found.then(|| inventory.pick_placed(&placement))
 }
 
 fn evaluate_each(

@@ -6,8 +6,10 @@ use crate::resolve::Setting;
 use crate::resolve::diagnostics;
 use crate::resolve::setting::Step;
 use crate::resolve::with_entry;
+use crate::resolve::with_key;
 use crate::source::Span;
 use crate::source::Spanned;
+use crate::spec::PlacementChoice;
 use crate::tree;
 use crate::yaml::Entry;
 use crate::yaml::Mapping;
@@ -39,6 +41,7 @@ pub(super) struct Layered {
 pub(super) fn apply_layers(spec: &mut Node, app: &str, inputs: Inputs<'_>) -> Layered {
     let mut layered = Layered::default();
     let layers = inputs.layers;
+    spell_placement_out(spec);
     let profile = layers.profile.as_ref().and_then(|name| {
         let profile = tree::find(spec, &["profiles", &name.value])?;
         profile.as_mapping()?;
@@ -66,6 +69,7 @@ pub(super) fn apply_layers(spec: &mut Node, app: &str, inputs: Inputs<'_>) -> La
             }
             Some(_) | None => {
                 layered.faults.extend(set(spec, &setting.path, &setting.value).err().map(|fault| *fault));
+                spell_placement_out(spec);
             }
         }
     }
@@ -79,6 +83,12 @@ fn merge(spec: &mut Node, over: &Node) {
         mapping.remove("profiles");
         tree::merge(spec, &over);
     }
+    spell_placement_out(spec);
+}
+
+/// The name of a placement is a map too, so that what comes over it extends it.
+fn spell_placement_out(spec: &mut Node) {
+    with_key(spec, "placement", |placement| *placement = PlacementChoice::spell_out(placement));
 }
 
 fn check_no_profiles(values: &Node, layered: &mut Layered) {

@@ -12,6 +12,7 @@ mod folder;
 mod glob;
 mod layers;
 mod manifests;
+mod placement;
 mod setting;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ use crate::fleet::Inventory;
 use crate::resolve::each::evaluate_overrides;
 use crate::resolve::evaluate::Evaluator;
 use crate::resolve::layers::apply_layers;
+use crate::resolve::placement::start_placement;
 use crate::resolve::vars::evaluate_variables;
 use crate::schema::Kubernetes;
 use crate::source::SourceMap;
@@ -78,6 +80,7 @@ pub fn resolve(mut document: Document, inputs: Inputs<'_>, diagnostics: &mut Dia
     with_entry(root, "metadata", |metadata| evaluate_metadata(metadata, &mut evaluator));
     with_entry(root, "spec", |spec| {
         evaluate_spec(spec, &mut evaluator);
+        start_placement(spec, inputs.inventory);
         evaluate_overrides(spec, &mut evaluator);
     });
     document

@@ -56,6 +56,23 @@ impl<'a> Definitions<'a> {
         json!({ "$ref": format!("#/definitions/{name}") })
     }
 
+    /// The shape of an entry that says its own name, from that of one whose name is the key it stands under.
+    pub fn with_name(&mut self, entry: &Json) -> Json {
+        let reference = entry.get("$ref").and_then(Json::as_str).and_then(|path| path.rsplit('/').next());
+        let found = reference.and_then(|reference| Some((reference, self.named.get(reference)?.clone())));
+        let Some((reference, Json::Object(mut schema))) = found else {
+            return json!({ "type": "object", "required": ["name"] });
+        };
+        let name = json!({ "type": "string", "description": "The name." });
+        let properties = schema.get_mut("properties").and_then(Json::as_object_mut);
+        properties.and_then(|properties| properties.insert("name".to_owned(), name));
+        let needed = schema.get("required").and_then(Json::as_array).cloned().unwrap_or_default();
+        let needed: Vec<Json> = std::iter::once(json!("name")).chain(needed).collect();
+        schema.insert("type".to_owned(), json!("object"));
+        schema.insert("required".to_owned(), json!(needed));
+        self.define(&format!("{reference}InList"), |_| Json::Object(schema))
+    }
+
     /// A map with known keys, beside which the other fields of Kubernetes types may stand.
     pub fn record(&mut self, description: &str, fields: &[(FieldText, Json)], rests: &[RestOf]) -> Json {
         let needed: Vec<&str> =

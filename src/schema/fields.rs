@@ -109,19 +109,6 @@ impl<'node> Fields<'node> {
         })
     }
 
-    /// Reports the keys of the language that this version does not build yet.
-    pub fn leave_out(&mut self, later: &[&str], decoder: &mut Decoder<'_>) {
-        for key in later {
-            let Some(entry) = self.mapping.and_then(|mapping| mapping.entry(key)) else { continue };
-            self.taken.push(&entry.key.value);
-            let message = format!("`{key}` is not supported yet");
-            decoder.report(
-                Diagnostic::new(codes::NOT_SUPPORTED_YET, entry.key.span, message)
-                    .with_note("the language has this key, and this version of Pelago does not build it"),
-            );
-        }
-    }
-
     /// Reports the keys of other shapes that are written here, each with the reason why it is none of this one.
     pub fn refuse(&mut self, refused: &[(&str, &str)], decoder: &mut Decoder<'_>) {
         for (key, why) in refused {

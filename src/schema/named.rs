@@ -190,10 +190,11 @@ impl<T: Shape, K: KeyRule> Shape for Named<T, K> {
 
     fn schema(definitions: &mut Definitions) -> Json {
         let map = Map::<T, K>::schema(definitions);
+        let entry = T::schema(definitions);
         let list = json!({
             "type": "array",
             "description": "The list that Kubernetes takes: each entry says its own `name`.",
-            "items": { "type": "object", "required": ["name"] },
+            "items": definitions.with_name(&entry),
         });
         json!({ "anyOf": [map, list] })
     }

@@ -5,7 +5,7 @@
 /// ```text
 /// record! {
 ///     /// What it is.
-///     Name flat selector: ClusterSelector rest "KubernetesType" except ["template"] later ["job"]
+///     Name flat selector: ClusterSelector rest "KubernetesType" except ["template"]
 ///     refuse ["replicas": "why"] recovering lost {
 ///         /// What the field does.
 ///         field "key": Type, default "shown to the user", example "a value";
@@ -14,8 +14,7 @@
 /// ```
 ///
 /// A field whose type has no [`Shape::absent`](crate::schema::Shape::absent) value is needed. `flat` reads another record's keys out of
-/// the same map, `rest` takes all other fields of a Kubernetes type, `later` names keys of the language that are not built
-/// yet, `refuse` names keys of other shapes and says why they are not here. With `recovering`, a field that cannot be read
+/// the same map, `rest` takes all other fields of a Kubernetes type, `refuse` names keys of other shapes and says why they are not here. With `recovering`, a field that cannot be read
 /// counts as left out and its key stands in `lost`, so that the other fields can be looked at all the same; otherwise
 /// the whole map cannot be used. `at` holds the place of the key that the map belongs to.
 macro_rules! record {
@@ -24,7 +23,6 @@ macro_rules! record {
         $name:ident
         $(flat $flat:ident: $flat_type:ident)?
         $(rest $kubernetes:literal except [$($except:literal),*])?
-        $(later [$($later:literal),*])?
         $(refuse [$($refused:literal: $why:literal),*])?
         $(recovering $recovering:ident)? {
             $(
@@ -71,7 +69,6 @@ macro_rules! record {
                 $(fields.know_kubernetes($kubernetes, &[$($except),*], decoder);)?
                 $(let $flat = <$flat_type as $crate::schema::Record>::read(fields, decoder);)?
                 $(let $field = fields.take::<$type>($key, decoder);)*
-                $(fields.leave_out(&[$($later),*], decoder);)?
                 $(let rest = fields.rest($kubernetes, decoder);)?
                 Ok(Self {
                     at: fields.at,

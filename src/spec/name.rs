@@ -6,6 +6,7 @@ use crate::diagnostic::Reported;
 use crate::diagnostic::codes;
 use crate::k8s::name::NameError;
 use crate::k8s::name::NameRule;
+use crate::k8s::name::check_affinity_name;
 use crate::k8s::name::check_annotation_key;
 use crate::k8s::name::check_config_key;
 use crate::k8s::name::check_dns_1035_label;
@@ -92,7 +93,9 @@ macro_rules! keys {
 /// Says what is wrong with a name, and a name that would do.
 pub(super) fn told(text: &str, error: NameError) -> (String, Option<String>) {
     let noun = match error.rule {
-        NameRule::DnsLabel | NameRule::DnsSubdomain | NameRule::Dns1035Label => "name",
+        NameRule::DnsLabel | NameRule::DnsSubdomain | NameRule::Dns1035Label | NameRule::AffinityName => {
+            "name"
+        }
         NameRule::KeyPrefix | NameRule::KeyName | NameRule::ConfigKey => "key",
         NameRule::LabelValue => "label value",
         NameRule::EnvironmentVariable | NameRule::StrictEnvironmentVariable => "variable name",
@@ -112,6 +115,10 @@ names! {
     ServiceName check_dns_1035_label 63 DNS_1035_LABEL;
     /// A key of a `ConfigMap` or Secret.
     ConfigKeyName check_config_key 253 CONFIG_KEY;
+    /// The key of a label.
+    LabelKeyName check_label_key 317 QUALIFIED_NAME;
+    /// The name of a group of clusters.
+    GroupName check_affinity_name 32 QUALIFIED_NAME;
 }
 
 keys! {
@@ -123,6 +130,8 @@ keys! {
     ClusterNameKey check_dns_subdomain INVALID_NAME 253 DNS_SUBDOMAIN;
     /// Keys that are DNS labels that begin with a letter: the names of Services.
     ServiceNameKey check_dns_1035_label INVALID_NAME 63 "^[a-z]([-a-z0-9]*[a-z0-9])?$";
+    /// Keys that are names of groups of clusters.
+    GroupNameKey check_affinity_name INVALID_NAME 32 QUALIFIED_NAME;
     /// Keys of `ConfigMaps` and Secrets.
     ConfigKey check_config_key INVALID_NAME 253 CONFIG_KEY;
     /// Keys that are names of environment variables.

@@ -7,40 +7,59 @@ use crate::schema::Decoder;
 use crate::schema::Definitions;
 use crate::schema::Homes;
 use crate::schema::Integer;
+use crate::schema::Keyed;
 use crate::schema::Map;
 use crate::schema::Shape;
 use crate::schema::Text;
 use crate::schema::choice;
 use crate::schema::record;
+use crate::source::Span;
 use crate::source::Spanned;
+use crate::spec::ClusterGroup;
+use crate::spec::ClusterGroups;
 use crate::spec::ClusterName;
 use crate::spec::LabelKey;
+use crate::spec::LabelKeyName;
 use crate::spec::container::one_of;
 use crate::spec::name::ClusterNameKey;
 use crate::spec::name::told;
 use crate::spec::workload::Replicas;
+use crate::tree;
 use crate::yaml::Node;
 use crate::yaml::Value;
 use serde_json::Value as Json;
 use serde_json::json;
 
-/// A placement that the Fleet names, or one written out.
+/// A placement written out, or the name of one in the Fleet, which stands for `{from: NAME}`.
 #[derive(Debug, Clone, PartialEq)]
-pub enum PlacementChoice {
-    /// The name of a placement in the Fleet.
-    Named(Spanned<String>),
-    /// A placement written out.
-    Written(Box<Placement>),
+pub struct PlacementChoice(pub Placement);
+
+impl PlacementChoice {
+    /// Writes a name alone as the map that it stands for; anything else stays as it is.
+    #[must_use]
+    pub fn spell_out(node: &Node) -> Node {
+        match &node.value {
+            Value::String(_) => tree::Map::new(node.span).with("from", node.clone()).into_node(),
+            Value::Null
+            | Value::Boolean(_)
+            | Value::Number(_)
+            | Value::Sequence(_)
+            | Value::Mapping(_)
+            | Value::Poisoned => node.clone(),
+        }
+    }
 }
 
 impl Shape for PlacementChoice {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
         match &node.value {
-            Value::String(scalar) => Ok(Self::Named(Spanned::new(scalar.text.clone(), node.span))),
             Value::Sequence(_) => Err(list_of_clusters(node, decoder)),
-            Value::Null | Value::Boolean(_) | Value::Number(_) | Value::Mapping(_) | Value::Poisoned => {
-                Placement::decode(node, decoder).map(|written| Self::Written(Box::new(written)))
-            }
+            Value::Null
+            | Value::Boolean(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Mapping(_)
+            | Value::Poisoned => Placement::decode(&Self::spell_out(node), decoder).map(Self),
         }
     }
 
@@ -96,6 +115,24 @@ impl ClusterSelector {
             && self.labels.is_empty()
             && self.exclude.is_empty()
     }
+
+    /// The keys that pick clusters, each with the place of its first value; `exclude` picks none.
+    #[must_use]
+    pub fn picking_keys(&self) -> Vec<(&'static str, Span)> {
+        let first = |membership: &Option<Membership>| {
+            let membership = membership.as_ref()?;
+            let lists = [&membership.within, &membership.not_within];
+            lists.into_iter().flatten().flatten().next().map(|value| value.span)
+        };
+        let keys = [
+            ("clusters", self.clusters.first().map(|name| name.span)),
+            ("providers", first(&self.providers)),
+            ("regions", first(&self.regions)),
+            ("zones", first(&self.zones)),
+            ("labels", self.labels.iter().next().map(|(key, _)| key.span)),
+        ];
+        keys.into_iter().filter_map(|(key, at)| Some((key, at?))).collect()
+    }
 }
 
 choice! {
@@ -116,7 +153,11 @@ choice! {
 
 record! {
     /// Where the application runs, and how its replicas are shared out.
-    Placement flat selector: ClusterSelector later ["groups", "from"] {
+    Placement flat selector: ClusterSelector {
+        /// A placement of the Fleet to start from; what stands beside it is put over it. Maps merge, lists and scalars replace, null removes, and `exclude` adds.
+        from "from": Option<Spanned<String>>, example "eu-production";
+        /// Groups of clusters, tried in this order: the application runs on the clusters of the first group that can hold it whole. They take the place of `clusters`, `providers`, `regions`, `zones` and `labels`; `exclude` beside them holds for every group.
+        groups "groups": Option<Keyed<ClusterGroups>>, example [{"name": "primary", "clusters": ["member1"]}, {"name": "backup", "regions": ["eu-west-1"]}];
         /// Taints of clusters that do no harm.
         tolerations "tolerations": Vec<ClusterToleration>;
         /// How replicas are shared out.
@@ -127,6 +168,42 @@ record! {
         replicas "replicas": Map<Spanned<Replicas>, ClusterNameKey>, example {"member1": 3, "member2": 2};
         /// How widely to spread.
         spread "spread": Option<Spread>;
+        /// Which workloads share clusters, and which keep apart.
+        workload_affinity "workloadAffinity": Option<Keyed<WorkloadAffinity>>;
+    }
+}
+
+impl Placement {
+    /// The groups by name, in the order in which they are tried; none where the placement picks its clusters itself.
+    pub fn groups(&self) -> impl Iterator<Item = (Spanned<&str>, &ClusterGroup)> {
+        self.groups.iter().flat_map(|groups| groups.value.0.iter())
+    }
+
+    /// All that picks clusters: the placement's own selector, or those of its groups.
+    #[must_use]
+    pub fn selectors(&self) -> Vec<ClusterSelector> {
+        let excluded = &self.selector.exclude;
+        let of_groups: Vec<ClusterSelector> =
+            self.groups().flat_map(|(_, group)| group.selectors(excluded)).collect();
+        if of_groups.is_empty() { vec![self.selector.clone()] } else { of_groups }
+    }
+}
+
+record! {
+    /// Which workloads share clusters, and which keep apart: workloads that have the same value for a label belong together.
+    WorkloadAffinity {
+        /// Workloads that belong together run on the same clusters.
+        affinity "affinity": Option<WorkloadAffinityTerm>, example {"groupByLabelKey": "app.example.com/stack"};
+        /// Workloads that belong together run on different clusters.
+        anti_affinity "antiAffinity": Option<WorkloadAffinityTerm>, example {"groupByLabelKey": "app.example.com/shard"};
+    }
+}
+
+record! {
+    /// Which workloads belong together.
+    WorkloadAffinityTerm {
+        /// The label whose value they share; the workload must have it.
+        group_by_label_key "groupByLabelKey": Spanned<LabelKeyName>, example "app.example.com/stack";
     }
 }
 

@@ -1,8 +1,11 @@
 //! How Karmada carries the objects to the clusters.
 
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Reported;
+use crate::diagnostic::codes;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
+use crate::schema::Homes;
 use crate::schema::Integer;
 use crate::schema::Keyed;
 use crate::schema::Shape;
@@ -11,7 +14,9 @@ use crate::schema::or_expression;
 use crate::schema::record;
 use crate::source::Span;
 use crate::source::Spanned;
+use crate::spec::Annotations;
 use crate::spec::ClusterName;
+use crate::spec::Labels;
 use crate::spec::ObjectName;
 use crate::yaml::Node;
 use crate::yaml::Value;
@@ -72,7 +77,7 @@ choice! {
 
 record! {
     /// How Karmada carries the objects to the clusters.
-    Propagation later ["namespace"] {
+    Propagation {
         /// How ConfigMaps, Secrets and the like follow the workload.
         dependencies "dependencies": Option<Spanned<Dependencies>>, default "Auto";
         /// Whether the control plane refuses to delete the workload.
@@ -95,6 +100,8 @@ record! {
         preserve_on_deletion "preserveOnDeletion": Option<Keyed<bool>>, default false;
         /// Whether objects that the clusters have already are taken over.
         adopt "adopt": Option<Keyed<Spanned<bool>>>, default false;
+        /// Whether the Namespace is emitted too; with labels and annotations, as a map of these. It reaches the clusters that the placement picks, and no others.
+        namespace "namespace": Option<Keyed<NamespaceChoice>>, default false, example true;
         /// What happens when the application or a cluster fails.
         failover "failover": Option<Failover>;
         /// The scheduler of Karmada that places the application.
@@ -129,6 +136,56 @@ record! {
     ClusterFailover {
         /// What happens to its pods on the cluster that it leaves.
         purge_mode "purgeMode": Option<Spanned<PurgeMode>>, default "Gracefully";
+    }
+}
+
+/// Whether the Namespace is emitted too.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NamespaceChoice {
+    /// It is not.
+    No,
+    /// It is.
+    Yes,
+    /// It is, and this is what it carries.
+    With(Box<NamespaceMetadata>),
+}
+
+record! {
+    /// What a Namespace carries. The labels and annotations of the App are not among them: other Apps may live in it too.
+    NamespaceMetadata {
+        /// Labels of the Namespace.
+        labels "labels": Labels, example {"pod-security.kubernetes.io/enforce": "restricted"};
+        /// Annotations of the Namespace.
+        annotations "annotations": Annotations;
+    }
+}
+
+impl Shape for NamespaceChoice {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        match &node.value {
+            Value::Boolean(true) => Ok(Self::Yes),
+            Value::Boolean(false) => Ok(Self::No),
+            Value::Mapping(_) => Box::decode(node, decoder).map(Self::With),
+            Value::String(scalar) if scalar.text != "true" && scalar.text != "false" => {
+                let message = "expected a boolean or a map, found a string";
+                let diagnostic = Diagnostic::new(codes::WRONG_TYPE, node.span, message);
+                Err(decoder.report(
+                    diagnostic.with_help("write the name of the namespace under `metadata.namespace`"),
+                ))
+            }
+            Value::Null | Value::Number(_) | Value::String(_) | Value::Sequence(_) | Value::Poisoned => {
+                Err(decoder.wrong_type(node, "a boolean or a map"))
+            }
+        }
+    }
+
+    fn find_homes(homes: &mut Homes<'_>, path: &str, depth: usize) {
+        NamespaceMetadata::find_homes(homes, path, depth);
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        let metadata = NamespaceMetadata::schema(definitions);
+        or_expression(&json!({ "anyOf": [{ "type": "boolean" }, metadata] }))
     }
 }
 

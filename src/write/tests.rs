@@ -45,6 +45,8 @@ fn app(namespace: &str, name: &str, objects: &[(&str, &str)]) -> App {
         at,
         objects: objects.iter().map(object).collect(),
         dependencies: Vec::new(),
+        clusters: None,
+        namespace_request: None,
     }
 }
 

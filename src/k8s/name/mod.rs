@@ -18,6 +18,8 @@ pub enum NameRule {
     KeyName,
     /// The value of a label.
     LabelValue,
+    /// The name of a group of clusters in a policy of Karmada.
+    AffinityName,
     /// A key of a `ConfigMap` or `Secret`.
     ConfigKey,
     /// An environment variable since Kubernetes 1.30.
@@ -117,6 +119,23 @@ pub fn check_label_key(text: &str) -> Result<(), NameError> {
                 NameError { suggestion, ..error }
             }),
     }
+}
+
+/// Checks the name of a group of clusters: a label key of at most 32 characters (karmada f8fdd02
+/// `pkg/util/validation/validation.go` `validateClusterAffinities`, `policy.karmada.io_propagationpolicies.yaml`).
+///
+/// # Errors
+///
+/// [`NameError`] with a suggestion where one is near.
+pub fn check_affinity_name(text: &str) -> Result<(), NameError> {
+    if !text.contains('/') {
+        return check(NameRule::AffinityName, text);
+    }
+    check_label_key(text)?;
+    let limit = NameRule::AffinityName.limit();
+    let fault = NameFault::TooLong { limit, length: text.len() };
+    let error = NameError { rule: NameRule::AffinityName, fault, suggestion: None };
+    if text.len() > limit { Err(error) } else { Ok(()) }
 }
 
 /// Checks the key of an annotation: as a label key, but upper-case letters are accepted everywhere
@@ -219,6 +238,7 @@ fn find_inner_fault(rule: NameRule, text: &str) -> Option<NameFault> {
         | NameRule::Dns1035Label
         | NameRule::KeyName
         | NameRule::LabelValue
+        | NameRule::AffinityName
         | NameRule::EnvironmentVariable => None,
     }
 }
@@ -255,6 +275,7 @@ impl NameRule {
             Self::DnsLabel | Self::Dns1035Label | Self::KeyName | Self::LabelValue => 63,
             Self::DnsSubdomain | Self::KeyPrefix | Self::ConfigKey => 253,
             Self::EnvironmentVariable | Self::StrictEnvironmentVariable => usize::MAX,
+            Self::AffinityName => 32,
             Self::PortName => 15,
         }
     }
@@ -265,9 +286,11 @@ impl NameRule {
         match self {
             Self::DnsLabel | Self::Dns1035Label | Self::PortName => "lower-case letters, digits, and `-`",
             Self::DnsSubdomain | Self::KeyPrefix => "lower-case letters, digits, `-`, and `.`",
-            Self::KeyName | Self::LabelValue | Self::ConfigKey | Self::StrictEnvironmentVariable => {
-                "letters, digits, `-`, `_`, and `.`"
-            }
+            Self::KeyName
+            | Self::LabelValue
+            | Self::AffinityName
+            | Self::ConfigKey
+            | Self::StrictEnvironmentVariable => "letters, digits, `-`, `_`, and `.`",
             Self::EnvironmentVariable => "printable ASCII characters except `=`",
         }
     }
@@ -277,7 +300,11 @@ impl NameRule {
         match self {
             Self::DnsLabel | Self::Dns1035Label | Self::PortName => is_lower || character == '-',
             Self::DnsSubdomain | Self::KeyPrefix => is_lower || matches!(character, '-' | '.'),
-            Self::KeyName | Self::LabelValue | Self::ConfigKey | Self::StrictEnvironmentVariable => {
+            Self::KeyName
+            | Self::LabelValue
+            | Self::AffinityName
+            | Self::ConfigKey
+            | Self::StrictEnvironmentVariable => {
                 character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.')
             }
             Self::EnvironmentVariable => matches!(character, ' '..='~') && character != '=',
@@ -293,6 +320,7 @@ impl NameRule {
             | Self::KeyPrefix
             | Self::KeyName
             | Self::LabelValue
+            | Self::AffinityName
             | Self::ConfigKey
             | Self::EnvironmentVariable
             | Self::PortName => self.accepts_last(character),
@@ -308,6 +336,7 @@ impl NameRule {
             | Self::KeyPrefix
             | Self::KeyName
             | Self::LabelValue
+            | Self::AffinityName
             | Self::PortName => character.is_ascii_alphanumeric(),
         }
     }
@@ -322,6 +351,7 @@ impl fmt::Display for NameError {
             | NameRule::Dns1035Label
             | NameRule::KeyName
             | NameRule::LabelValue
+            | NameRule::AffinityName
             | NameRule::ConfigKey
             | NameRule::EnvironmentVariable
             | NameRule::StrictEnvironmentVariable

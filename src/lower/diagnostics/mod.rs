@@ -4,6 +4,8 @@ mod around;
 mod autoscaling;
 mod config;
 mod dependencies;
+mod groups;
+mod namespace;
 mod objects;
 mod overrides;
 mod placement;

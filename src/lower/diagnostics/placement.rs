@@ -8,9 +8,10 @@ use crate::fleet::Inventory;
 use crate::karmada::namespace::RESERVED;
 use crate::lower::Lowering;
 use crate::lower::diagnostics::count;
+use crate::lower::groups::Pick;
 use crate::lower::placement::Placed;
-use crate::lower::placement::minimum;
 use crate::lower::selection::Selection;
+use crate::lower::spread::minimum;
 use crate::schema::Choice;
 use crate::source::Span;
 use crate::source::Spanned;
@@ -23,26 +24,13 @@ impl Lowering<'_> {
         self.diagnostics.report(inventory.unknown_cluster(name));
     }
 
-    pub(in crate::lower) fn unknown_placement(&mut self, name: &Spanned<String>) {
-        let Some(inventory) = self.world.inventory else {
-            let message = format!("the placement `{}` needs a Fleet", name.value);
-            self.diagnostics.report(
-                Diagnostic::new(codes::NEEDS_FLEET, name.span, message)
-                    .with_note("placements with a name are written in a Fleet")
-                    .with_help("name the file of the Fleet with `--fleet`, or write the placement out"),
-            );
-            return;
-        };
-        let message = format!("the Fleet has no placement `{}`", name.value);
-        let mut diagnostic = Diagnostic::new(codes::UNKNOWN_PLACEMENT, name.span, message)
-            .with_nearest(&name.value, inventory.placements.keys());
-        if diagnostic.helps.is_empty() {
-            diagnostic = diagnostic.with_note(listed(
-                ("its only placement is", "its placements are"),
-                inventory.placements.keys(),
-            ));
-        }
-        self.diagnostics.report(diagnostic);
+    pub(in crate::lower) fn placement_needs_fleet(&mut self, name: &Spanned<String>) {
+        let message = format!("the placement `{}` needs a Fleet", name.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::NEEDS_FLEET, name.span, message)
+                .with_note("placements with a name are written in a Fleet")
+                .with_help("name the file of the Fleet with `--fleet`, or write the placement out"),
+        );
     }
 
     pub(in crate::lower) fn no_cluster_left(&mut self, written: &Placement) {
@@ -110,6 +98,18 @@ impl Lowering<'_> {
         );
     }
 
+    pub(in crate::lower) fn nothing_has_weight(&mut self, written: &Placement, pick: &Pick<'_>) {
+        let message = format!("no cluster that {} picks has a weight, so all get the same", pick.picker());
+        let at = written.weights.first().map_or(written.at, |weight| weight.at);
+        self.diagnostics.report(
+            Diagnostic::new(codes::CLUSTER_WITHOUT_WEIGHT, at, message)
+                .with_note(
+                    "where no weight matches any of the clusters, Karmada gives each of them the weight 1",
+                )
+                .with_help("add a weight for each cluster, be it 1"),
+        );
+    }
+
     pub(in crate::lower) fn strategy_needs(&mut self, written: &Placement, key: &str) {
         let Some(strategy) = written.strategy else { return };
         let message = format!("missing key `{key}`");
@@ -161,18 +161,25 @@ impl Lowering<'_> {
         }
     }
 
-    pub(in crate::lower) fn check_spread_fits(&mut self, bounds: &SpreadBounds, limit: usize, noun: &str) {
+    pub(in crate::lower) fn check_spread_fits(
+        &mut self,
+        bounds: &SpreadBounds,
+        (limit, noun): (usize, &str),
+        pick: &Pick<'_>,
+    ) {
         let least = minimum(bounds);
         if i64::try_from(limit).is_ok_and(|limit| limit < least) && limit > 0 {
             let at = bounds.min.map_or(bounds.at, |min| min.span);
-            let message = format!(
-                "at least {least} {noun}s are asked for, and the placement picks {}",
-                count(limit, noun)
-            );
-            self.diagnostics.report(
-                Diagnostic::new(codes::INVALID_SPREAD, at, message)
-                    .with_note("Karmada would schedule nothing at all"),
-            );
+            let picked = count(limit, noun);
+            let message =
+                format!("at least {least} {noun}s are asked for, and {} picks {picked}", pick.picker());
+            let diagnostic = Diagnostic::new(codes::INVALID_SPREAD, at, message);
+            self.diagnostics.report(match pick.group {
+                Some(group) => diagnostic
+                    .with_secondary(group.span, "the group")
+                    .with_note("Karmada would never use the group"),
+                None => diagnostic.with_note("Karmada would schedule nothing at all"),
+            });
         }
     }
 

@@ -112,7 +112,8 @@ impl Lowering<'_> {
         let kind = object.key.gvk.kind().to_lowercase();
         match object.role {
             Role::Workload => self.name().to_owned(),
-            Role::ServiceAccount
+            Role::Namespace
+            | Role::ServiceAccount
             | Role::ConfigMap
             | Role::Secret
             | Role::PersistentVolumeClaim
