@@ -18,6 +18,7 @@ mod determinism;
 mod editor;
 mod golden;
 mod import;
+mod integrations;
 mod krm;
 mod kubectl;
 mod layers;

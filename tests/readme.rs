@@ -1,7 +1,9 @@
-//! The README is true: its commands are run, and what they print is what it shows.
+//! The README and the page of integrations are true: their commands are run, and what they print is what they show.
 
 use crate::kubectl::has_kubectl;
 use crate::support::assert_file;
+use crate::support::has_tool;
+use crate::support::own_tools;
 use crate::support::root;
 use std::fs;
 use std::path::Path;
@@ -9,8 +11,7 @@ use std::process::Command;
 
 /// Runs one command line and gives all that it prints.
 fn run(line: &str, folder: &Path) -> String {
-    let binary = Path::new(env!("CARGO_BIN_EXE_pelago")).parent().unwrap().display().to_string();
-    let path = format!("{binary}:{}", std::env::var("PATH").unwrap());
+    let path = format!("{}:{}", own_tools(), std::env::var("PATH").unwrap());
     let output = Command::new("sh")
         .args(["-c", &format!("{{ {line}; }} 2>&1")])
         .current_dir(folder)
@@ -23,12 +24,28 @@ fn run(line: &str, folder: &Path) -> String {
 
 #[test]
 fn commands_of_the_readme_print_what_it_shows() {
-    if !has_kubectl() {
-        return;
+    if has_kubectl() {
+        check_page("README.md");
     }
+}
+
+#[test]
+fn commands_of_the_integrations_print_what_is_shown() {
+    let version = &["version"][..];
+    let tools = [("kustomize", version), ("kpt", version), ("pre-commit", &["--version"])];
+    if has_kubectl() && tools.iter().all(|(name, arguments)| has_tool(name, arguments)) {
+        check_page("docs/integrations.md");
+    }
+}
+
+/// Writes the files of a page, runs its commands, and compares what they print with what it shows.
+#[track_caller]
+fn check_page(page: &str) {
     let folder = tempfile::tempdir().unwrap();
-    std::os::unix::fs::symlink(root().join("examples"), folder.path().join("examples")).unwrap();
-    let path = root().join("README.md");
+    for name in ["examples", "integrations"] {
+        std::os::unix::fs::symlink(root().join(name), folder.path().join(name)).unwrap();
+    }
+    let path = root().join(page);
     let text = fs::read_to_string(&path).unwrap();
     let mut rewritten = String::new();
     let mut lines = text.lines();
@@ -41,7 +58,9 @@ fn commands_of_the_readme_print_what_it_shows() {
         }
         let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
         if let Some(file) = file {
-            fs::write(folder.path().join(file), block.join("\n") + "\n").unwrap();
+            let target = folder.path().join(file);
+            fs::create_dir_all(target.parent().unwrap()).unwrap();
+            fs::write(target, block.join("\n") + "\n").unwrap();
             rewritten += &(block.join("\n") + "\n");
         } else {
             for command in block.iter().filter_map(|line| line.strip_prefix("$ ")) {
