@@ -46,6 +46,6 @@ pub struct Cause {
     pub policy: ObjectKey,
     /// The place of the rule in `overrideRules`, from 0; absent for replicas, and for the deprecated single rule.
     pub rule: Option<usize>,
-    /// What the user wrote for it.
+    /// What the user wrote for the field: the smallest text that is known.
     pub at: Option<Span>,
 }

@@ -6,7 +6,9 @@ use crate::k8s::fields::find_kind;
 use crate::k8s::validate::validate;
 use crate::k8s::version::MinorVersion;
 use crate::karmada::overrides::OverrideFault;
+use crate::karmada::overrides::SingleOverrider;
 use crate::karmada::overrides::apply_overriders;
+use crate::karmada::overrides::split;
 use crate::karmada::policy::overriding::OverrideSpec;
 use crate::karmada::policy::overriding::Overriders;
 use crate::lint::changes;
@@ -78,37 +80,14 @@ pub(super) struct Trial<'p, 'a> {
     faults: BTreeSet<(String, &'static str)>,
 }
 
-/// *Source*: karmada f8fdd02 `pkg/util/overridemanager/overridemanager.go` `applyPolicyOverriders`.
 fn steps_of(pointer: &str, overriders: &Overriders) -> Vec<Step> {
-    let mut steps = Vec::new();
-    let mut add = |field: &str, index: usize, fill: &dyn Fn(&mut Overriders)| {
-        let mut alone = Overriders::default();
-        fill(&mut alone);
-        let pointer = format!("{pointer}/{field}/{index}");
-        steps.push(Step { pointer, overriders: alone, tried: 0, worked: 0 });
+    let step = |single: SingleOverrider| Step {
+        pointer: format!("{pointer}/{}", single.place),
+        overriders: single.overriders,
+        tried: 0,
+        worked: 0,
     };
-    for (index, it) in overriders.image_overrider.iter().enumerate() {
-        add("imageOverrider", index, &|alone| alone.image_overrider.push(it.clone()));
-    }
-    for (index, it) in overriders.command_overrider.iter().enumerate() {
-        add("commandOverrider", index, &|alone| alone.command_overrider.push(it.clone()));
-    }
-    for (index, it) in overriders.args_overrider.iter().enumerate() {
-        add("argsOverrider", index, &|alone| alone.args_overrider.push(it.clone()));
-    }
-    for (index, it) in overriders.labels_overrider.iter().enumerate() {
-        add("labelsOverrider", index, &|alone| alone.labels_overrider.push(it.clone()));
-    }
-    for (index, it) in overriders.annotations_overrider.iter().enumerate() {
-        add("annotationsOverrider", index, &|alone| alone.annotations_overrider.push(it.clone()));
-    }
-    for (index, it) in overriders.field_overrider.iter().enumerate() {
-        add("fieldOverrider", index, &|alone| alone.field_overrider.push(it.clone()));
-    }
-    for (index, it) in overriders.plaintext.iter().enumerate() {
-        add("plaintext", index, &|alone| alone.plaintext.push(it.clone()));
-    }
-    steps
+    split(overriders).into_iter().map(step).collect()
 }
 
 impl Trial<'_, '_> {

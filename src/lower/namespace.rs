@@ -128,6 +128,6 @@ impl Lowering<'_> {
                 ..PropagationSpec::default()
             },
         };
-        Policy { policy, at, parts: self.place_of_placement().into_iter().collect() }
+        Policy { policy, at, parts: self.placement_parts() }
     }
 }

@@ -41,6 +41,9 @@ use crate::spec::propagation as written;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+/// Where a policy says where objects go.
+const PLACEMENT: &str = "/spec/placement";
+
 /// How long an unhealthy application waits: karmada f8fdd02 `policy.karmada.io_propagationpolicies.yaml`.
 const TOLERATION_SECONDS: i64 = 300;
 /// How long Gracefully waits: karmada f8fdd02 `pkg/util/helper/policy.go` `SetDefaultGracePeriodSeconds`.
@@ -181,14 +184,23 @@ impl Lowering<'_> {
             metadata: self.policy_metadata(name, namespace),
             spec: PropagationSpec { resource_selectors, ..spec.clone() },
         };
-        Policy { policy, at: self.at(), parts: self.place_of_placement().into_iter().collect() }
+        Policy { policy, at: self.at(), parts: self.placement_parts() }
     }
 
-    /// The part of a policy that the placement causes, and the place of the placement.
-    pub(super) fn place_of_placement(&self) -> Option<(String, Span)> {
-        let PlacementChoice(placement) = self.app.spec.placement.as_ref()?;
-        let at = placement.from.as_ref().map_or(placement.at, |from| from.span);
-        Some(("/spec/placement".to_owned(), at))
+    /// The places of what causes the placement of a policy: its strategy, and each weight.
+    pub(super) fn placement_parts(&self) -> Vec<(String, Span)> {
+        let Some(PlacementChoice(choice)) = &self.app.spec.placement else { return Vec::new() };
+        let at = choice.from.as_ref().map_or(choice.at, |from| from.span);
+        let mut parts = vec![(PLACEMENT.to_owned(), at)];
+        let Some(written) = self.written_placement() else { return parts };
+        let scheduling = format!("{PLACEMENT}/replicaScheduling");
+        parts.extend(written.strategy.map(|strategy| (scheduling.clone(), strategy.span)));
+        let weights = written.weights.iter().map(|weight| weight.weight.span);
+        let fixed = written.replicas.iter().filter(|(_, replicas)| replicas.value.get() > 0);
+        for (index, span) in weights.chain(fixed.map(|(_, replicas)| replicas.span)).enumerate() {
+            parts.push((format!("{scheduling}/weightPreference/staticWeightList/{index}"), span));
+        }
+        parts
     }
 
     /// The metadata of a policy: the App's labels and annotations, as on every object.

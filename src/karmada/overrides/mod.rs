@@ -9,6 +9,7 @@ mod image;
 mod labels;
 mod number;
 mod raw_json;
+mod single;
 mod step;
 
 use serde_json::Value;
@@ -26,6 +27,8 @@ use crate::karmada::selector::selectors_priority;
 pub use crate::karmada::overrides::document::read_first as read_yaml;
 pub use crate::karmada::overrides::fault::OverrideFault;
 pub use crate::karmada::overrides::number::normalize;
+pub use crate::karmada::overrides::single::SingleOverrider;
+pub use crate::karmada::overrides::single::split;
 pub use crate::karmada::overrides::step::apply_overriders;
 
 /// A resource as one cluster receives it.

@@ -4,6 +4,7 @@ use crate::k8s::image::ImageReference;
 use crate::k8s::patch::Operation;
 use crate::k8s::patch::apply;
 use crate::k8s::pointer::Pointer;
+use crate::k8s::pointer::escape;
 use crate::karmada::policy::overriding::CommandArgsOverrider;
 use crate::karmada::policy::overriding::FieldOverrider;
 use crate::karmada::policy::overriding::ImageComponent;
@@ -23,6 +24,7 @@ use crate::lower::overrides::change::Parts;
 use crate::lower::overrides::change::Section;
 use crate::lower::overrides::change::changed_list;
 use crate::lower::overrides::change::find_entry;
+use crate::source::Span;
 use serde_json::Value as Json;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -66,7 +68,9 @@ impl Lowering<'_> {
                     self.edit_does_not_apply(edit, &reason);
                     continue;
                 }
+                let before = lengths(&overriders);
                 overriders_for(edit, (&alone, reach), &mut overriders);
+                rule.places.extend(places(edit, before, &overriders));
                 let is_effective = edit.change.make(&mut alone);
                 let is_effective_together = together.as_mut().is_some_and(|object| edit.change.make(object));
                 if !(is_effective || is_effective_together) {
@@ -79,6 +83,33 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// How many overriders of each sort there are, with the name of the list.
+fn lengths(overriders: &Overriders) -> [(&'static str, usize); 7] {
+    [
+        ("imageOverrider", overriders.image_overrider.len()),
+        ("commandOverrider", overriders.command_overrider.len()),
+        ("argsOverrider", overriders.args_overrider.len()),
+        ("labelsOverrider", overriders.labels_overrider.len()),
+        ("annotationsOverrider", overriders.annotations_overrider.len()),
+        ("fieldOverrider", overriders.field_overrider.len()),
+        ("plaintext", overriders.plaintext.len()),
+    ]
+}
+
+/// Where in the rule the overriders stand that came of an edit, each with the place of the edit.
+fn places(edit: &Edit, before: [(&'static str, usize); 7], overriders: &Overriders) -> Vec<(String, Span)> {
+    let mut places = Vec::new();
+    for ((list, before), (_, after)) in before.into_iter().zip(lengths(overriders)) {
+        places.extend((before..after).map(|index| (format!("/overriders/{list}/{index}"), edit.at)));
+        let Change::Metadata { section, key, .. } = &edit.change else { continue };
+        if list.strip_suffix("Overrider") == Some(section.name()) {
+            let last = after.saturating_sub(1);
+            places.push((format!("/overriders/{list}/{last}/value/{}", escape(key)), edit.at));
+        }
+    }
+    places
 }
 
 /// Why an edit cannot be made at all.

@@ -28,6 +28,7 @@ use crate::lower::propagation::selector;
 use crate::lower::propagation::stays_on_control_plane;
 use crate::lower::selection::Selection;
 use crate::lower::selection::to_affinity;
+use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::Override;
 use indexmap::IndexMap;
@@ -39,6 +40,8 @@ pub(super) struct Rule<'a> {
     pub(super) selection: Selection,
     pub(super) edits: Vec<Edit>,
     pub(super) overriders: Overriders,
+    /// The places of what causes parts of it, each with the part's JSON pointer.
+    pub(super) places: Vec<(String, Span)>,
 }
 
 impl Lowering<'_> {
@@ -60,7 +63,8 @@ impl Lowering<'_> {
                     continue;
                 }
                 let selection = selection.clone();
-                let rule = Rule { written, selection, edits, overriders: Overriders::default() };
+                let overriders = Overriders::default();
+                let rule = Rule { written, selection, edits, overriders, places: Vec::new() };
                 rules.entry(&object.key).or_default().push(rule);
             }
         }
@@ -84,9 +88,12 @@ impl Lowering<'_> {
             None => OverridePolicyKind::ClusterOverridePolicy,
         };
         let rules: Vec<Rule<'_>> = rules.into_iter().filter(|rule| !rule.overriders.is_empty()).collect();
-        let part =
-            |(index, rule): (usize, &Rule<'_>)| (format!("/spec/overrideRules/{index}"), rule.written.at);
-        let parts = rules.iter().enumerate().map(part).collect();
+        let parts = rules.iter().enumerate().flat_map(|(index, rule)| {
+            let at = format!("/spec/overrideRules/{index}");
+            let within = rule.places.iter().map(|(place, span)| (format!("{at}{place}"), *span));
+            std::iter::once((at.clone(), rule.written.at)).chain(within).collect::<Vec<_>>()
+        });
+        let parts = parts.collect();
         let override_rules = rules
             .into_iter()
             .map(|rule| RuleWithCluster {
