@@ -16,6 +16,7 @@ mod config;
 mod conformance;
 mod determinism;
 mod editor;
+mod features;
 mod golden;
 mod import;
 mod integrations;

@@ -17,6 +17,7 @@ use crate::spec::ingress::Backend;
 use crate::spec::ingress::BackendTarget;
 use crate::spec::ingress::IngressAffinity;
 use crate::spec::ingress::IngressPath;
+use crate::spec::ingress::PathType;
 use crate::spec::ingress::Rules;
 use crate::spec::ingress::Tls;
 use crate::tree;
@@ -71,11 +72,22 @@ impl Lowering<'_> {
         }
         spec.set_some("defaultBackend", ingress.default_backend.as_ref().map(backend_node));
         spec.set_some("tls", tls_node(at, &ingress.tls));
-        spec.set_some("rules", rules_node(at, &ingress.rules));
+        self.check_rewrite(ingress);
+        spec.set_some("rules", rules_node((at, default_path_type(ingress)), &ingress.rules));
         if ingress.rules.0.is_empty() && ingress.default_backend.is_none() {
             self.ingress_without_rules(at);
         }
         spec.into_node()
+    }
+
+    /// Each group of a path that the rewrite names must be there.
+    fn check_rewrite(&mut self, ingress: &Ingress) {
+        let Some((rewrite, group)) = ingress.rewrite.as_ref().zip(highest_group(ingress)) else { return };
+        for path in ingress.rules.0.iter().flat_map(|rule| &rule.paths) {
+            if path.path.value.matches('(').count() < group {
+                self.rewrite_without_group(rewrite, group, &path.path);
+            }
+        }
     }
 
     /// The annotations as written, and those that the features of ingress-nginx become.
@@ -123,6 +135,9 @@ fn features(ingress: &Ingress) -> Vec<Feature> {
         ("redirect", "permanent-redirect", &ingress.redirect),
     ];
     features.extend(texts.into_iter().filter_map(|(key, name, text)| Some((key, name, text.clone()?))));
+    if let Some(rewrite) = ingress.rewrite.as_ref().filter(|_| highest_group(ingress).is_some()) {
+        features.push(("rewrite", "use-regex", Spanned::new("true".to_owned(), rewrite.span)));
+    }
     if let Some(canary) = &ingress.canary {
         let texts = [
             ("canary-by-header", &canary.header),
@@ -135,6 +150,21 @@ fn features(ingress: &Ingress) -> Vec<Feature> {
         features.extend(weight.map(|weight| ("canary", "canary-weight", weight)));
     }
     features
+}
+
+/// The highest number of a group that the rewrite names: `$2` is the second pair of parentheses of the path.
+fn highest_group(ingress: &Ingress) -> Option<usize> {
+    let rewrite = ingress.rewrite.as_ref()?;
+    let behind = rewrite.value.split('$').skip(1);
+    behind.filter_map(|text| text.chars().next()?.to_digit(10)?.try_into().ok()).max()
+}
+
+/// ingress-nginx v1.12 `docs/user-guide/nginx-configuration/configmap.md` `strict-validate-path-type` takes patterns in no other type.
+pub(super) fn default_path_type(ingress: &Ingress) -> PathType {
+    match highest_group(ingress) {
+        Some(_) => PathType::ImplementationSpecific,
+        None => PathType::Prefix,
+    }
 }
 
 fn affinity_features(affinity: &Spanned<IngressAffinity>, features: &mut Vec<Feature>) {
@@ -175,7 +205,7 @@ pub(super) fn tls_node(at: Span, tls: &Tls) -> Option<Node> {
 }
 
 /// Kubernetes' list of rules, where there is any.
-pub(super) fn rules_node(at: Span, rules: &Rules) -> Option<Node> {
+pub(super) fn rules_node((at, path_type): (Span, PathType), rules: &Rules) -> Option<Node> {
     let entries: Vec<Node> = rules
         .0
         .iter()
@@ -184,7 +214,8 @@ pub(super) fn rules_node(at: Span, rules: &Rules) -> Option<Node> {
             let host = rule.host.as_ref();
             node.set_some("host", host.map(|host| tree::text(host.span, host.value.as_str())));
             if !rule.paths.is_empty() {
-                let paths = tree::list(rule.at, rule.paths.iter().map(path_node).collect());
+                let paths =
+                    tree::list(rule.at, rule.paths.iter().map(|path| path_node(path, path_type)).collect());
                 node.set("http", tree::Map::new(rule.at).with("paths", paths).into_node());
             }
             node.into_node()
@@ -193,10 +224,10 @@ pub(super) fn rules_node(at: Span, rules: &Rules) -> Option<Node> {
     (!entries.is_empty()).then(|| tree::list(at, entries))
 }
 
-fn path_node(path: &IngressPath) -> Node {
+fn path_node(path: &IngressPath, default: PathType) -> Node {
     let at = path.path.span;
     let path_type = path.path_type.as_ref().map_or_else(
-        || tree::text(at, "Prefix"),
+        || tree::text(at, default.word()),
         |path_type| tree::text(path_type.span, path_type.value.word()),
     );
     tree::Map::new(at)

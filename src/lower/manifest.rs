@@ -22,7 +22,10 @@ impl Lowering<'_> {
             Manifest::Path(_) => None,
         });
         let custom_scopes: Vec<(String, String, Scope)> = roots.clone().filter_map(custom_scope).collect();
-        roots.filter_map(|root| self.lower_manifest(root, &custom_scopes)).collect()
+        let mut objects: Vec<Object> =
+            roots.filter_map(|root| self.lower_manifest(root, &custom_scopes)).collect();
+        objects.sort_by_key(rank);
+        objects
     }
 
     fn lower_manifest(&mut self, root: &Node, custom: &[(String, String, Scope)]) -> Option<Object> {
@@ -63,6 +66,12 @@ impl Lowering<'_> {
         }
         Some(Spanned::new(text?, found?.span))
     }
+}
+
+/// What other manifests need comes before them: namespaces, and definitions of kinds.
+fn rank(object: &Object) -> usize {
+    let needed = ["Namespace", "CustomResourceDefinition"];
+    needed.iter().position(|kind| *kind == object.key.gvk.kind()).unwrap_or(needed.len())
 }
 
 /// The scope that a `CustomResourceDefinition` among the manifests gives to its kind.

@@ -75,6 +75,21 @@ impl Lowering<'_> {
         );
     }
 
+    pub(in crate::lower) fn rewrite_without_group(
+        &mut self,
+        rewrite: &Spanned<String>,
+        group: usize,
+        path: &Spanned<String>,
+    ) {
+        let message = format!("the path `{}` has no group for the `${group}` of the rewrite", path.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::INVALID_VALUE, path.span, message)
+                .with_secondary(rewrite.span, "the rewrite")
+                .with_note("`$1` is what the first pair of parentheses in the path stands for")
+                .with_help("write the path as a pattern, such as `/shop(/|$)(.*)` for `/$2`"),
+        );
+    }
+
     pub(in crate::lower) fn unknown_backend(&mut self, name: Spanned<&str>, known: &[&str]) {
         let message = format!("the Service `{}` is not defined", name.value);
         let mut diagnostic = Diagnostic::new(codes::UNKNOWN_BACKEND, name.span, message)

@@ -4,6 +4,7 @@ use crate::bundle::Object;
 use crate::bundle::Role;
 use crate::lower::Lowering;
 use crate::lower::autoscaling::metrics_node;
+use crate::lower::ingress::default_path_type;
 use crate::lower::ingress::rules_node;
 use crate::lower::ingress::tls_node;
 use crate::lower::overrides::change::Change;
@@ -20,9 +21,11 @@ use crate::lower::overrides::document::Format;
 use crate::lower::overrides::document::Merge;
 use crate::schema::Rest;
 use crate::source::Span;
+use crate::source::Spanned;
 use crate::spec::AnnotationChanges;
 use crate::spec::LabelChanges;
 use crate::spec::Override;
+use crate::spec::ingress::PathType;
 use crate::spec::overriding::AutoscalingOverride;
 use crate::spec::overriding::ClaimOverride;
 use crate::spec::overriding::ConfigMapOverride;
@@ -66,7 +69,7 @@ impl Lowering<'_> {
         for (name, ingress) in written.ingresses.iter() {
             let kind = self.ingress_kind(name.value);
             let Some(object) = self.find_object(kind, name, objects) else { continue };
-            let edits = self.ingress_edits((name.span, ingress), objects);
+            let edits = self.ingress_edits((name, ingress), objects);
             put(collected, object, edits);
         }
         for (name, claim) in written.persistent_volume_claims.iter() {
@@ -91,7 +94,14 @@ impl Lowering<'_> {
         }
     }
 
-    fn ingress_edits(&mut self, (at, written): (Span, &IngressOverride), objects: &[Object]) -> Vec<Edit> {
+    fn ingress_edits(
+        &mut self,
+        (name, written): (Spanned<&str>, &IngressOverride),
+        objects: &[Object],
+    ) -> Vec<Edit> {
+        let at = name.span;
+        let own = self.app.spec.ingresses.0.get(name.value);
+        let path_type = own.map_or(PathType::Prefix, default_path_type);
         let common =
             Common { labels: &written.labels, annotations: &written.annotations, rest: &written.rest };
         let mut edits = common_edits(&common);
@@ -101,7 +111,7 @@ impl Lowering<'_> {
         if let Some(tls) = written.tls.as_ref().and_then(|tls| tls_node(at, tls)) {
             edits.push(field("tls", &tls));
         }
-        if let Some(rules) = written.rules.as_ref().and_then(|rules| rules_node(at, rules)) {
+        if let Some(rules) = written.rules.as_ref().and_then(|rules| rules_node((at, path_type), rules)) {
             edits.push(field("rules", &rules));
             self.check_backends_of(&tree::Map::new(at).with("rules", rules).into_node(), objects);
         }

@@ -43,7 +43,7 @@ record! {
         default_backend "defaultBackend": Option<Backend>, example "storefront:http";
         /// Which pod a client comes back to; for ingress-nginx.
         session_affinity "sessionAffinity": Option<Spanned<IngressAffinity>>, example {"cookie": "route"};
-        /// The path that the backend sees; for ingress-nginx.
+        /// The path that the backend sees; for ingress-nginx. With `$1`, the paths are patterns, and `$1` is their first group.
         rewrite "rewrite": Option<Spanned<String>>, example "/$2";
         /// Where every request is sent on to; for ingress-nginx.
         redirect "redirect": Option<Spanned<String>>, example "https://shop.example.com";
