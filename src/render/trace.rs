@@ -87,16 +87,16 @@ pub(super) fn cause(rule: &AppliedRule<'_>, plane: &ControlPlane) -> Option<Caus
 }
 
 /// The policy and the rule, with a place below its overriders.
-fn cause_of(rule: &AppliedRule<'_>, place: &str, plane: &ControlPlane) -> Option<Cause> {
+fn cause_of(rule: &AppliedRule<'_>, below: &str, plane: &ControlPlane) -> Option<Cause> {
     let kind = match rule.policy.kind {
         OverridePolicyKind::OverridePolicy => "OverridePolicy",
         OverridePolicyKind::ClusterOverridePolicy => "ClusterOverridePolicy",
     };
     let policy = policy_key(kind, &rule.policy.metadata)?;
     let above = rule.rule.map_or_else(|| "/spec".to_owned(), |rule| format!("/spec/overrideRules/{rule}"));
-    let pointer = match (place, rule.rule) {
+    let pointer = match (below, rule.rule) {
         ("", Some(_)) => above,
-        _ => format!("{above}/overriders/{place}"),
+        _ => format!("{above}/overriders/{below}"),
     };
     let at = plane.written_policies.get(&policy).map(|root| at_pointer(root, &pointer));
     Some(Cause { policy, rule: rule.rule, at })
