@@ -170,13 +170,29 @@ impl Map {
 /// ones stand at the end. A list whose entries all say their `name` counts as the map that it stands for where a map
 /// is merged over it.
 pub fn merge(base: &mut Node, over: &Node) {
+    merge_with(base, over, Nulls::Remove);
+}
+
+/// Merges as [`merge`] does, but null stays, so that it removes from whatever the outcome is merged over.
+pub fn merge_keeping_nulls(base: &mut Node, over: &Node) {
+    merge_with(base, over, Nulls::Stay);
+}
+
+/// What null does in a merge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Nulls {
+    Remove,
+    Stay,
+}
+
+fn merge_with(base: &mut Node, over: &Node, nulls: Nulls) {
     let Value::Mapping(changes) = &over.value else {
         base.clone_from(over);
         return;
     };
     let mut merged = take_mapping(base).unwrap_or_default();
     for change in changes {
-        if change.value.value == Value::Null {
+        if change.value.value == Value::Null && nulls == Nulls::Remove {
             merged.remove(&change.key.value);
             continue;
         }
@@ -187,7 +203,7 @@ pub fn merge(base: &mut Node, over: &Node) {
                 Entry { key: change.key.clone(), value: empty }
             }
         };
-        merge(&mut entry.value, &change.value);
+        merge_with(&mut entry.value, &change.value, nulls);
         merged.insert(entry);
     }
     if base.as_mapping().is_none() && base.as_sequence().is_none() {

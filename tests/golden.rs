@@ -16,14 +16,19 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// Builds a folder; what `expected` holds is no input.
+/// Builds a folder without a profile; what the folders in it hold is no input.
 #[track_caller]
 pub(crate) fn build(case: &Path) -> BTreeMap<PathBuf, String> {
+    build_with(case, None)
+}
+
+#[track_caller]
+fn build_with(case: &Path, profile: Option<String>) -> BTreeMap<PathBuf, String> {
     let paths = files(case).into_iter().filter(|path| {
         let below = path.strip_prefix(case).unwrap();
         below.components().count() == 1 && path.extension() == Some("yaml".as_ref())
     });
-    let request = Request { paths: paths.collect(), rigour: Rigour::Check, ..Request::default() };
+    let request = Request { paths: paths.collect(), profile, rigour: Rigour::Check, ..Request::default() };
     let compilation = compile(&request, &Disk, |app| write_folder(&app)).unwrap();
     let told: Vec<String> = compilation
         .diagnostics
@@ -34,10 +39,23 @@ pub(crate) fn build(case: &Path) -> BTreeMap<PathBuf, String> {
     folder(compilation.apps)
 }
 
+/// `expected` is what comes out, and `expected-NAME` what comes out with the profile NAME.
 #[track_caller]
 fn check(case: &Path) {
-    let expected = case.join("expected");
-    let built = build(case);
+    check_folder(case, None);
+    for folder in folders(case) {
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        if let Some(profile) = name.strip_prefix("expected-") {
+            check_folder(case, Some(profile.to_owned()));
+        }
+    }
+}
+
+#[track_caller]
+fn check_folder(case: &Path, profile: Option<String>) {
+    let name = profile.as_ref().map_or("expected".to_owned(), |profile| format!("expected-{profile}"));
+    let expected = case.join(name);
+    let built = build_with(case, profile);
     if is_updating() && expected.exists() {
         fs::remove_dir_all(&expected).unwrap();
     }

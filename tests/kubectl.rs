@@ -52,7 +52,8 @@ fn kustomize_reads_every_example_as_it_was_written() {
     if !has_kubectl() {
         return;
     }
-    for example in folders(&root().join("examples")) {
+    let placements = folders(&root().join("fixtures/golden/placement"));
+    for example in folders(&root().join("examples")).into_iter().chain(placements) {
         let folder = tempfile::tempdir().unwrap();
         let files = build(&example);
         write_files(folder.path(), &files);

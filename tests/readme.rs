@@ -1,4 +1,4 @@
-//! The README and the page of integrations are true: their commands are run, and what they print is what they show.
+//! The README and some other pages are true: their commands are run, and what they print is what they show.
 
 use crate::kubectl::has_kubectl;
 use crate::support::assert_file;
@@ -27,6 +27,11 @@ fn commands_of_the_readme_print_what_it_shows() {
     if has_kubectl() {
         check_page("README.md");
     }
+}
+
+#[test]
+fn commands_of_the_page_of_placement_print_what_it_shows() {
+    check_page("docs/placement.md");
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn take_apart(item: Node, at: Span, evaluator: &mut Evaluator<'_>) -> Option<Eac
         if OverrideTarget::KEYS.contains(&entry.key.value.as_str()) {
             evaluator.rewrite(&mut entry.value);
             target.insert(entry);
-        } else if entry.key.value != "forEach" {
+        } else {
             changes.insert(entry);
         }
     }

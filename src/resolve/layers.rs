@@ -68,6 +68,10 @@ pub(super) fn apply_layers(spec: &mut Node, app: &str, inputs: Inputs<'_>) -> La
                 layered.faults.push(diagnostics::profiles_in_values(*span));
             }
             Some(_) | None => {
+                if let Some(removal) = removal_from_placement(setting) {
+                    merge(spec, &removal);
+                    continue;
+                }
                 layered.faults.extend(set(spec, &setting.path, &setting.value).err().map(|fault| *fault));
                 spell_placement_out(spec);
             }
@@ -81,9 +85,21 @@ fn merge(spec: &mut Node, over: &Node) {
     let mut over = over.clone();
     if let Value::Mapping(mapping) = &mut over.value {
         mapping.remove("profiles");
+        let before = tree::get(spec, "placement").cloned();
         tree::merge(spec, &over);
+        keep_nulls_of_placement(spec, before, &over);
     }
     spell_placement_out(spec);
+}
+
+/// In a placement that starts from one of the Fleet, null removes what that one brings too.
+fn keep_nulls_of_placement(spec: &mut Node, before: Option<Node>, over: &Node) {
+    let starts = tree::find(spec, &["placement", "from"]).is_some();
+    let changes = tree::get(over, "placement").filter(|changes| changes.as_mapping().is_some());
+    if let (true, Some(mut placement), Some(changes)) = (starts, before, changes) {
+        tree::merge_keeping_nulls(&mut placement, changes);
+        with_key(spec, "placement", |merged| *merged = placement);
+    }
 }
 
 /// The name of a placement is a map too, so that what comes over it extends it.
@@ -95,6 +111,23 @@ fn check_no_profiles(values: &Node, layered: &mut Layered) {
     if let Some(entry) = values.as_mapping().and_then(|mapping| mapping.entry("profiles")) {
         layered.faults.push(diagnostics::profiles_in_values(entry.key.span));
     }
+}
+
+/// A setting of null within the placement, as the map that is merged over the spec.
+fn removal_from_placement(setting: &Setting) -> Option<Node> {
+    let is_placement =
+        matches!(setting.path.first(), Some(Spanned { value: Step::Key(key), .. }) if key == "placement");
+    let is_removal = is_placement && setting.path.len() > 1 && setting.value.value == Value::Null;
+    let removal =
+        setting.path.iter().rev().try_fold(setting.value.clone(), |below, step| match &step.value {
+            Step::Key(key) => {
+                let mut map = tree::Map::new(below.span);
+                map.set_written(&Spanned::new(key.clone(), step.span), below);
+                Some(map.into_node())
+            }
+            Step::Index(_) => None,
+        });
+    removal.filter(|_| is_removal)
 }
 
 /// Sets what a path leads to; maps that are missing on the way are made.

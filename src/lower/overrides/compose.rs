@@ -40,7 +40,8 @@ enum Reach {
 
 impl Lowering<'_> {
     /// Writes the overriders of each rule, and reports the edits that cannot be made or change nothing, neither in the
-    /// generated object nor in what the rules before make of it.
+    /// generated object nor in what the rules before make of it. What is written for each cluster may well say on some of
+    /// them what the object says already.
     pub(super) fn compose(&mut self, base: &Json, rules: &mut [Rule<'_>]) {
         let reach = self.app.spec.workload().map_or(Reach::All, |workload| {
             if workload.kind().has_container_overriders() { Reach::All } else { Reach::PatchesAlone }
@@ -73,7 +74,8 @@ impl Lowering<'_> {
                 rule.places.extend(places(edit, before, &overriders));
                 let is_effective = edit.change.make(&mut alone);
                 let is_effective_together = together.as_mut().is_some_and(|object| edit.change.make(object));
-                if !(is_effective || is_effective_together) {
+                let is_for_each = rule.written.for_each.is_some();
+                if !(is_effective || is_effective_together || is_for_each) {
                     self.edit_without_effect(edit);
                 }
             }
