@@ -119,6 +119,8 @@ pub enum Carrier {
     PropagateDependencies,
     /// The policy names it.
     Selector,
+    /// Whatever policy the App leaves it to.
+    ExternalPolicy,
     /// Kubernetes makes it on each cluster.
     Cluster,
     /// Nothing carries it.
@@ -132,6 +134,7 @@ impl Carrier {
         match self {
             Self::PropagateDependencies => "propagateDeps",
             Self::Selector => "resourceSelectors",
+            Self::ExternalPolicy => "another policy",
             Self::Cluster => "made by Kubernetes",
             Self::Nothing => "nothing",
         }

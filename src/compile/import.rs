@@ -1,6 +1,11 @@
-//! Makes Apps of existing objects.
+//! Makes Apps of existing objects, and proves that they build to the same objects again.
 
+use crate::admit::admit;
+use crate::bundle::App;
+use crate::bundle::Role;
+use crate::compile::Job;
 use crate::compile::Request;
+use crate::compile::Rigour;
 use crate::compile::diagnostics;
 use crate::compile::is_sought;
 use crate::compile::is_template;
@@ -11,17 +16,41 @@ use crate::diagnostic::Severity;
 use crate::discover::Finding;
 use crate::discover::Quarry;
 use crate::discover::discover;
+use crate::document::Attachments;
 use crate::document::Document;
 use crate::document::DocumentKind;
 use crate::error::Error;
+use crate::expression::Expressions;
+use crate::import::Collection;
 use crate::import::Draft;
+use crate::import::Forms;
+use crate::import::Group;
+use crate::import::Misfits;
+use crate::import::Options;
+use crate::import::Original;
+use crate::import::Policies;
+use crate::import::Reason;
 use crate::import::collect;
-use crate::import::import;
+use crate::import::draft;
+use crate::import::normal;
+use crate::import::sort;
+use crate::k8s::gvk::ObjectKey;
+use crate::karmada::canonical::canonical;
+use crate::karmada::policy::PropagationPolicy;
+use crate::karmada::policy::propagation::PropagationSpec;
+use crate::lower::World;
 use crate::parallel::in_parallel;
 use crate::parse::parse;
+use crate::resolve::Inputs;
+use crate::resolve::Layers;
+use crate::resolve::resolve;
+use crate::schema::Kubernetes;
 use crate::source::FileId;
 use crate::source::SourceMap;
 use crate::system::System;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 /// The Apps that were made of objects.
 #[derive(Debug, Clone)]
@@ -32,8 +61,8 @@ pub struct Importation {
     pub diagnostics: Vec<Diagnostic>,
     /// The Apps, sorted by namespace and name.
     pub apps: Vec<Draft>,
-    /// How many objects they are made of.
-    pub objects: usize,
+    /// What they were made of.
+    pub collection: Collection,
 }
 
 impl Importation {
@@ -42,21 +71,194 @@ impl Importation {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
+
+    /// How many objects were left out, by kind and reason.
+    #[must_use]
+    pub fn left_out(&self) -> &BTreeMap<(String, Reason), usize> {
+        &self.collection.left_out
+    }
 }
 
-/// Reads all objects at the paths, and makes Apps of them.
+/// Reads all objects at the paths, and makes Apps of them that build to the same objects.
 ///
 /// # Errors
 /// A path that cannot be read.
-pub fn import_objects(request: &Request, system: &dyn System) -> Result<Importation, Error> {
+pub fn import_objects(
+    request: &Request,
+    options: Options,
+    system: &dyn System,
+) -> Result<Importation, Error> {
     let mut sources = SourceMap::default();
     let mut diagnostics = Diagnostics::default();
     let files = discover(&request.paths, Quarry::Objects, system, (&mut sources, &mut diagnostics))?;
     let documents = read_documents(&files, &sources, &mut diagnostics);
-    let collection = collect(&documents, &mut diagnostics);
-    let apps = import(&collection);
+    let collection = collect(&documents, options, &mut diagnostics);
+    let plane = admit(collection.policies.iter().map(|policy| &policy.root), &mut diagnostics);
+    let policies = Policies { propagation: &plane.propagation, overrides: &plane.overrides };
+    let mut misfits = Misfits::default();
+    let (apps, found) = loop {
+        let mut found = Diagnostics::default();
+        let sorted = sort(&collection, policies, &misfits, &mut found);
+        let kubernetes = super::read_tables(request, None, sorted.groups.len());
+        let prover = Prover {
+            collection: &collection,
+            policies,
+            carriers: &sorted.carriers,
+            sources: &sources,
+            kubernetes: &kubernetes,
+            request,
+            expressions: Expressions::default(),
+        };
+        let proofs = in_parallel(sorted.groups.iter().collect(), |group| prover.prove(group));
+        let known = misfits.clone();
+        for misfit in proofs.iter().flat_map(|proof| &proof.misfits) {
+            if !misfits.parted.insert(*misfit) {
+                misfits.kept.insert(*misfit);
+            }
+        }
+        if misfits == known {
+            let mut apps = Vec::new();
+            for proof in proofs {
+                apps.push(proof.draft);
+                found.extend(proof.diagnostics);
+            }
+            break (apps, found);
+        }
+    };
+    diagnostics.extend(found);
     let diagnostics = settle(diagnostics, &sources, request);
-    Ok(Importation { sources, diagnostics, apps, objects: collection.objects.len() })
+    Ok(Importation { sources, diagnostics, apps, collection })
+}
+
+/// An App, and what there is to say about it.
+struct Proof {
+    draft: Draft,
+    /// The errors of an App that does not compile in any form.
+    diagnostics: Diagnostics,
+    /// The numbers of the policies that its objects would no longer be carried by alike.
+    misfits: BTreeSet<usize>,
+}
+
+/// Compiles Apps while they are made, and compares what comes of them with what they were made of.
+struct Prover<'a> {
+    collection: &'a Collection,
+    policies: Policies<'a>,
+    /// The number of the policy that carries each object.
+    carriers: &'a [Option<usize>],
+    sources: &'a SourceMap,
+    kubernetes: &'a Kubernetes,
+    request: &'a Request,
+    expressions: Expressions,
+}
+
+impl Prover<'_> {
+    /// Writes an App in the shortest forms that come back as they were.
+    fn prove(&self, group: &Group) -> Proof {
+        let mut forms = Forms::default();
+        loop {
+            let draft = draft(group, self.collection, &forms);
+            let mut diagnostics = Diagnostics::default();
+            let app = self.compile(&draft, &mut diagnostics);
+            diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+            let mut has_changed = false;
+            for key in self.find_wrong(&draft, app.as_ref(), &diagnostics) {
+                has_changed |= forms.give_way(key);
+            }
+            if !has_changed {
+                let misfits = app.map_or_else(BTreeSet::new, |app| self.find_misfits(group, &app));
+                return Proof { draft, diagnostics, misfits };
+            }
+        }
+    }
+
+    /// The policies whose objects the App's own ones would carry otherwise.
+    fn find_misfits(&self, group: &Group, app: &App) -> BTreeSet<usize> {
+        let mut misfits = BTreeSet::new();
+        if group.is_external() {
+            return misfits;
+        }
+        let built = app.objects.iter().filter(|object| object.role == Role::PropagationPolicy);
+        let built: Vec<PropagationPolicy> =
+            built.filter_map(|object| serde_json::from_value(object.root.to_json()).ok()).collect();
+        for member in &group.members {
+            let carrier = self.carriers.get(*member).copied().flatten();
+            let policy = carrier.and_then(|carrier| self.policies.propagation.get(carrier));
+            let Some((number, policy)) = carrier.zip(policy) else { continue };
+            let Some(object) = self.collection.objects.get(*member) else { continue };
+            let own = built.iter().find(|own| names(own, &object.key));
+            if own.is_some_and(|own| effect(own) != effect(policy)) {
+                misfits.insert(number);
+            }
+        }
+        misfits
+    }
+
+    fn compile(&self, draft: &Draft, diagnostics: &mut Diagnostics) -> Option<App> {
+        let span = draft.root.span;
+        let attachments = Attachments::default();
+        let document = Document {
+            kind: DocumentKind::App,
+            file: span.file,
+            span,
+            root: draft.root.clone(),
+            attachments,
+        };
+        let layers = Layers::default();
+        let inputs = Inputs {
+            expressions: &self.expressions,
+            sources: self.sources,
+            layers: &layers,
+            inventory: None,
+            kubernetes: self.kubernetes,
+        };
+        let document = resolve(document, inputs, diagnostics);
+        let world = World {
+            inventory: None,
+            found: &BTreeMap::new(),
+            karmada: self.request.karmada_version.unwrap_or_default(),
+            kubernetes: self.kubernetes,
+            bringers: &BTreeMap::new(),
+        };
+        let job = Job { sources: self.sources, kubernetes: self.kubernetes, world, rigour: Rigour::Build };
+        job.compile(&document, &OnceLock::new(), diagnostics)
+    }
+
+    /// The objects that an error points into, or that come out otherwise.
+    fn find_wrong(&self, draft: &Draft, app: Option<&App>, diagnostics: &Diagnostics) -> Vec<&ObjectKey> {
+        let members = draft.members.iter().filter_map(|number| self.collection.objects.get(*number));
+        let Some(app) = app else {
+            let is_at_fault = |original: &&Original| {
+                diagnostics.iter().any(|diagnostic| original.root.span.covers(diagnostic.primary.span))
+            };
+            return members.filter(is_at_fault).map(|original| &original.key).collect();
+        };
+        let generated = app
+            .objects
+            .iter()
+            .filter(|object| !matches!(object.role, Role::PropagationPolicy | Role::OverridePolicy));
+        let built: BTreeMap<&ObjectKey, &crate::yaml::Node> =
+            generated.map(|object| (&object.key, &object.root)).collect();
+        let is_lost = |original: &&Original| {
+            let found = built.get(&original.key);
+            found.is_none_or(|root| normal(&original.key, root) != normal(&original.key, &original.root))
+        };
+        members.filter(is_lost).map(|original| &original.key).collect()
+    }
+}
+
+/// Tells whether a policy that a build wrote carries an object.
+fn names(policy: &PropagationPolicy, key: &ObjectKey) -> bool {
+    policy.spec.resource_selectors.iter().any(|selector| {
+        selector.name == key.name
+            && selector.kind == key.gvk.kind()
+            && selector.api_version == key.gvk.api_version()
+            && selector.namespace == key.namespace.as_deref().unwrap_or_default()
+    })
+}
+
+/// What a policy does with the objects that it selects.
+fn effect(policy: &PropagationPolicy) -> PropagationSpec {
+    PropagationSpec { resource_selectors: Vec::new(), ..canonical(&policy.spec) }
 }
 
 /// Reads the documents of all files; what is no object is passed over in a file that was not named.

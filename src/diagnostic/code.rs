@@ -143,6 +143,7 @@ codes! {
     Error NAMELESS_OBJECT "E0602": "An object without a name.";
     Error DIFFERENT_COPIES "E0603": "Two objects of one name that differ.";
     Error TEMPLATE "E0604": "A template of Helm instead of an object.";
+    Error KUSTOMIZATION "E0605": "A kustomization that changes the objects beside it.";
     Error NO_RESOURCE_LIST "E0720": "The input of a KRM function is no ResourceList.";
     Error UNKNOWN_FUNCTION_CONFIG "E0721": "A `functionConfig` of a kind that says nothing to Pelago.";
     Error UNKNOWN_FUNCTION_SETTING "E0722": "A setting of a KRM function that does not exist.";
@@ -165,6 +166,13 @@ codes! {
     Warning UNUSUAL_NODE_PORT "unusual-node-port": "A node port outside of the range that clusters have unless told otherwise.";
     Warning UNUSED_VARIABLE "unused-variable": "A variable that no expression uses.";
     Warning UNUSED_ALLOW "unused-allow": "A comment that allows a lint which is not told there.";
+
+    Warning POLICY_KEPT "policy-kept": "A policy that an import keeps as it is.";
+    Warning POLICY_REPLACED "policy-replaced": "A policy that an import says in the words of Apps.";
+    Warning POLICY_CHANGED "policy-changed": "A part of a policy that an import leaves out, because Karmada does not do it.";
+    Warning OBJECT_UNCLAIMED "object-unclaimed": "An object that none of the imported policies carries.";
+    Warning SELECTOR_LOST "selector-lost": "A selector of an imported policy for an object that is not there.";
+    Warning SECRET_LEFT_OUT "secret-left-out": "A Secret whose values an import does not copy.";
 
     Error UNKNOWN_API_VERSION "unknown-api-version": "A kind that Kubernetes does not have under this apiVersion.";
     Error SPREAD_WITHOUT_MAX_GROUPS "spread-without-max-groups": "A spread constraint without an upper bound, which selects no cluster.";

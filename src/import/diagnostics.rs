@@ -1,12 +1,19 @@
 //! What cannot be imported.
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::and_list;
 use crate::diagnostic::codes;
 use crate::import::Original;
+use crate::import::policy::Outcome;
+use crate::import::policy::Remark;
+use crate::import::policy::Unsayable;
 use crate::k8s::gvk::GroupVersionKind;
+use crate::k8s::pointer::Pointer;
+use crate::karmada::policy::ResourceSelector;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::tree;
+use crate::yaml::Entry;
 use crate::yaml::Node;
 
 pub(super) fn own_document(root: &Node) -> Diagnostic {
@@ -50,6 +57,128 @@ pub(super) fn nameless(gvk: &GroupVersionKind, root: &Node) -> Diagnostic {
         None => diagnostic,
     };
     diagnostic.with_help("give it a name")
+}
+
+/// Whether anything needs a Secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    /// An object refers to it.
+    Referred,
+    /// None of the objects does.
+    Unknown,
+}
+
+pub(super) fn secret_left_out(secret: &Original, need: Need) -> Diagnostic {
+    let message = format!("the values of the Secret `{}` are not copied", secret.key.name);
+    let note = match need {
+        Need::Referred => {
+            "the App that needs it says `external: true`: Karmada takes it from the control plane"
+        }
+        Need::Unknown => "no object refers to it, so no App has it",
+    };
+    Diagnostic::new(codes::SECRET_LEFT_OUT, secret.at, message)
+        .with_note(note)
+        .with_help("see to it yourself, or import with `--with-secrets`")
+}
+
+pub(super) fn kustomization(change: &Entry) -> Diagnostic {
+    let message = format!("the kustomization changes the objects of its files: `{}`", change.key.value);
+    Diagnostic::new(codes::KUSTOMIZATION, change.key.span, message)
+        .with_help("import what it makes of them: `kubectl kustomize FOLDER | pelago import -`")
+}
+
+pub(super) fn policy_kept(policy: &Original, part: &Unsayable) -> Diagnostic {
+    let message = format!("the {} stays as it is: {}", describe(policy), part.reason);
+    Diagnostic::new(codes::POLICY_KEPT, place_in(policy, &part.place), message).with_note(
+        "the Apps of its objects say `propagation: {external: true}`, and one has it among its manifests",
+    )
+}
+
+pub(super) fn policy_misfit(policy: &Original) -> Diagnostic {
+    let message =
+        format!("the {} stays as it is: an App would send some of its objects otherwise", describe(policy));
+    Diagnostic::new(codes::POLICY_KEPT, policy.at, message).with_note(
+        "the Apps of its objects say `propagation: {external: true}`, and one has it among its manifests",
+    )
+}
+
+pub(super) fn policy_changed(policy: &Original, remark: &Remark) -> Diagnostic {
+    let message = match remark.outcome {
+        Outcome::LeftOut => "Karmada does not read this part, and the App leaves it out",
+        Outcome::Unbounded => "without an upper bound Karmada selects no cluster, and the App sets none",
+    };
+    Diagnostic::new(codes::POLICY_CHANGED, place_in(policy, &remark.place), message)
+}
+
+/// What becomes of a policy on the control plane when the Apps are applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// One of the Apps writes a policy of its name.
+    Changed,
+    /// Nobody touches it.
+    Left,
+}
+
+pub(super) fn policy_replaced(policy: &Original, apps: &[&str], fate: Fate) -> Diagnostic {
+    let names = and_list(apps.iter().copied());
+    let fate_of_it = if apps.len() == 1 { "that of the App" } else { "one for each of the Apps" };
+    let message = format!("the {} becomes {fate_of_it} {names}", describe(policy));
+    let diagnostic = Diagnostic::new(codes::POLICY_REPLACED, policy.at, message);
+    match fate {
+        Fate::Changed => diagnostic,
+        Fate::Left => {
+            diagnostic.with_note("Karmada leaves objects to the policy that has them already").with_help(
+                format!("delete `{}` from the control plane once the Apps are there", policy.key.name),
+            )
+        }
+    }
+}
+
+pub(super) fn open_selector(policy: &Original, index: usize) -> Diagnostic {
+    let message = format!("the {} selects objects without naming them", describe(policy));
+    Diagnostic::new(codes::POLICY_REPLACED, selector_place(policy, index), message)
+        .with_note("an App names its objects: those that come later go nowhere until an App has them")
+}
+
+pub(super) fn selector_without_object(
+    policy: &Original,
+    (index, selector): (usize, &ResourceSelector),
+) -> Diagnostic {
+    let message = format!("the {} `{}` is not among the objects", selector.kind, selector.name);
+    Diagnostic::new(codes::SELECTOR_LOST, selector_place(policy, index), message)
+        .with_note("no App sends it")
+        .with_help("import it with the others")
+}
+
+pub(super) fn policy_without_object(policy: &Original) -> Diagnostic {
+    let message = format!("the {} carries none of the objects", describe(policy));
+    Diagnostic::new(codes::SELECTOR_LOST, policy.at, message)
+        .with_note("an App has it as it is among its manifests")
+        .with_help("import the objects with it")
+}
+
+pub(super) fn object_without_policy(object: &Original) -> Diagnostic {
+    let message = format!("the {} goes to no cluster: no policy selects it", describe(object));
+    Diagnostic::new(codes::OBJECT_UNCLAIMED, object.at, message)
+        .with_note("its App says `propagation: {external: true}`, so that this stays as it is")
+        .with_help("take that away to have the App send it")
+}
+
+/// The kind and the name.
+fn describe(object: &Original) -> String {
+    format!("{} `{}`", object.key.gvk.kind(), object.key.name)
+}
+
+fn place_in(object: &Original, place: &Pointer) -> Span {
+    tree::find_nearest(&object.root, place).span
+}
+
+fn selector_place(policy: &Original, index: usize) -> Span {
+    let mut place = Pointer::default();
+    place.push_key("spec");
+    place.push_key("resourceSelectors");
+    place.push_index(index);
+    place_in(policy, &place)
 }
 
 pub(super) fn duplicate(second: &Original, first: Span) -> Diagnostic {

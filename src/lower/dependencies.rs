@@ -172,7 +172,9 @@ impl<'a> Lowering<'a> {
     pub(super) fn carrier_of(&self, state: DependencyState) -> Carrier {
         match (state, self.dependencies_choice()) {
             (DependencyState::Provided, _) => Carrier::Cluster,
-            (DependencyState::Missing, _) | (_, Dependencies::None) => Carrier::Nothing,
+            (DependencyState::Missing, _) => Carrier::Nothing,
+            _ if self.external_policies().is_some() => Carrier::ExternalPolicy,
+            (_, Dependencies::None) => Carrier::Nothing,
             (
                 DependencyState::Defined | DependencyState::Found | DependencyState::External,
                 Dependencies::Auto,

@@ -14,7 +14,8 @@ use crate::yaml::Node;
 use crate::yaml::Value;
 
 impl Lowering<'_> {
-    /// Takes the objects over; a namespaced one that names no namespace gets the App's.
+    /// Takes the objects over; a namespaced one that names no namespace gets the App's. One of a kind that nobody knows counts
+    /// as namespaced, unless its namespace is null.
     pub(super) fn lower_manifests(&mut self) -> Vec<Object> {
         let app = self.app;
         let roots = app.spec.manifests.iter().filter_map(|manifest| match manifest {
@@ -37,15 +38,20 @@ impl Lowering<'_> {
             return None;
         };
         self.check_kind_release((gvk.group(), gvk.kind()), kind.span);
-        let namespace = tree::find(root, &["metadata", "namespace"]).and_then(Node::as_str);
+        let written = tree::find(root, &["metadata", "namespace"]);
+        let namespace = written.and_then(Node::as_str);
         let scope = gvk.find_scope().or_else(|| {
             let is_same =
                 |(group, kind, _): &&(String, String, Scope)| group == gvk.group() && kind == gvk.kind();
-            custom.iter().find(is_same).map(|(_, _, scope)| *scope)
+            let says_none = written.is_some_and(|namespace| namespace.value == Value::Null);
+            custom.iter().find(is_same).map(|(_, _, scope)| *scope).or(says_none.then_some(Scope::Cluster))
         });
         let mut root = root.clone();
         let namespace = match (scope, namespace) {
-            (Some(Scope::Cluster), _) => None,
+            (Some(Scope::Cluster), _) => {
+                remove_empty_namespace(&mut root);
+                None
+            }
             (Some(Scope::Namespaced) | None, Some(namespace)) => Some(namespace.to_owned()),
             (Some(Scope::Namespaced) | None, None) => {
                 let namespace = self.namespace().to_owned();
@@ -82,6 +88,18 @@ fn custom_scope(root: &Node) -> Option<(String, String, Scope)> {
     }
     let scope = if text(&["spec", "scope"]) == Some("Cluster") { Scope::Cluster } else { Scope::Namespaced };
     Some((text(&["spec", "group"])?.to_owned(), text(&["spec", "names", "kind"])?.to_owned(), scope))
+}
+
+/// Null says that an object lives in no namespace; the object itself says nothing then.
+fn remove_empty_namespace(root: &mut Node) {
+    let Value::Mapping(object) = &mut root.value else { return };
+    let Some(Value::Mapping(metadata)) = object.get_mut("metadata").map(|metadata| &mut metadata.value)
+    else {
+        return;
+    };
+    if metadata.get("namespace").is_some_and(|namespace| namespace.value == Value::Null) {
+        metadata.remove("namespace");
+    }
 }
 
 /// Writes the namespace behind the name.

@@ -84,7 +84,9 @@ impl Lowering<'_> {
 
     fn everywhere(&mut self) -> Placed {
         let mut placed = nothing_known(self.at());
-        if let Some(inventory) = self.world.inventory {
+        if self.external_policies().is_some() {
+            placed.strategy = None;
+        } else if let Some(inventory) = self.world.inventory {
             placed.selection = Selection::Known(inventory.names().map(str::to_owned).collect());
         }
         placed

@@ -92,6 +92,10 @@ impl Lowering<'_> {
         (objects, analysis): (&[Object], &Analysis),
     ) -> Vec<Policy<PropagationPolicy>> {
         self.check_namespace(objects);
+        if let Some(external) = self.external_policies() {
+            self.check_external_policies(external);
+            return Vec::new();
+        }
         let mut listed: Vec<&Object> =
             objects.iter().filter(|object| self.is_listed(object, analysis)).collect();
         listed.sort_by_key(|object| object.role);
@@ -125,6 +129,22 @@ impl Lowering<'_> {
             self.policy((namespace, part), &keys, spec)
         });
         policies.collect()
+    }
+
+    /// The place that says that other policies carry the objects, where one does.
+    pub(super) fn external_policies(&self) -> Option<Span> {
+        let external = self.app.spec.propagation.as_ref()?.external?;
+        external.value.then_some(external.span)
+    }
+
+    /// What would shape the policy that the App does not write.
+    fn check_external_policies(&mut self, external: Span) {
+        let app = self.app;
+        let placement = self.placement_parts().first().map(|(_, at)| *at);
+        let shapes = app.spec.propagation.as_ref().filter(|propagation| propagation.shapes_policy());
+        if let Some(other) = placement.or(shapes.map(|propagation| propagation.at)) {
+            self.external_and_own_policy(external, other);
+        }
     }
 
     /// Names the override policies that each policy waits for: those of its scope, karmada f8fdd02 `pkg/util/helper/policy.go`

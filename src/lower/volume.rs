@@ -8,12 +8,10 @@ use crate::spec::Container;
 use crate::spec::Mount;
 use crate::spec::MountSource;
 use crate::spec::Pod;
+use crate::spec::mount::volume_name;
 use crate::tree;
 use crate::yaml::Node;
 use serde_json::Value as Json;
-
-/// The longest name of a volume.
-const NAME_LIMIT: usize = 63;
 
 /// The volumes of a pod while its containers are generated.
 pub(super) struct Volumes {
@@ -74,7 +72,7 @@ impl Volumes {
         let name = match source.volume {
             Some(name) if self.names().contains(&name) => return None,
             Some(name) => name.to_owned(),
-            None => self.free_name(&base_name(source.key, source.name.unwrap_or(at.value))),
+            None => self.free_name(&volume_name(source.key, source.name.unwrap_or(at.value))),
         };
         let node = source.volume_node(&name, at.span);
         self.generated.push(Volume { name: name.clone(), identity, node });
@@ -119,37 +117,6 @@ impl Source<'_> {
         let node = tree::Map::new(at).with("name", tree::text(at, name));
         node.with(self.key, source.into_node()).into_node()
     }
-}
-
-/// A DNS label that says what is mounted: the kind of the source, and its name or path.
-fn base_name(key: &str, name: &str) -> String {
-    let kind = match key {
-        "configMap" => "config",
-        "persistentVolumeClaim" => "claim",
-        "hostPath" => "host",
-        "emptyDir" => "empty",
-        other => other,
-    };
-    let mut text = String::new();
-    for character in kind.chars().chain(['-']).chain(name.chars()) {
-        match character.to_ascii_lowercase() {
-            plain if plain.is_ascii_alphanumeric() => text.push(plain),
-            _ if text.ends_with('-') => {}
-            _ => text.push('-'),
-        }
-    }
-    let text = text.trim_matches('-');
-    // Room for a number behind it.
-    if text.len() <= NAME_LIMIT - 4 {
-        return text.to_owned();
-    }
-    let front: String = text.chars().take(NAME_LIMIT - 13).collect();
-    format!("{}-{:08x}", front.trim_end_matches('-'), stable_hash(name))
-}
-
-/// FNV-1a, 32 bits: the same name for the same source in every build.
-fn stable_hash(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 impl Lowering<'_> {

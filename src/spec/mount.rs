@@ -22,6 +22,9 @@ use crate::yaml::Value;
 use serde_json::Value as Json;
 use serde_json::json;
 
+/// The longest name of a volume.
+const NAME_LIMIT: usize = 63;
+
 /// What is mounted, and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mount {
@@ -331,4 +334,37 @@ fn fields_of(node: &Node, except: &str) -> SourceFields {
         | Value::Sequence(_)
         | Value::Poisoned => Vec::new(),
     }
+}
+
+/// What a volume is called unless the user says otherwise: a DNS label that says what is mounted, the kind of the source and
+/// its name or path.
+#[must_use]
+pub fn volume_name(key: &str, name: &str) -> String {
+    let kind = match key {
+        "configMap" => "config",
+        "persistentVolumeClaim" => "claim",
+        "hostPath" => "host",
+        "emptyDir" => "empty",
+        other => other,
+    };
+    let mut text = String::new();
+    for character in kind.chars().chain(['-']).chain(name.chars()) {
+        match character.to_ascii_lowercase() {
+            plain if plain.is_ascii_alphanumeric() => text.push(plain),
+            _ if text.ends_with('-') => {}
+            _ => text.push('-'),
+        }
+    }
+    let text = text.trim_matches('-');
+    // Room for a number behind it.
+    if text.len() <= NAME_LIMIT - 4 {
+        return text.to_owned();
+    }
+    let front: String = text.chars().take(NAME_LIMIT - 13).collect();
+    format!("{}-{:08x}", front.trim_end_matches('-'), stable_hash(name))
+}
+
+/// FNV-1a, 32 bits: the same name for the same source in every build.
+fn stable_hash(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

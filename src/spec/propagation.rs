@@ -106,6 +106,30 @@ record! {
         failover "failover": Option<Failover>;
         /// The scheduler of Karmada that places the application.
         scheduler_name "schedulerName": Option<String>, default "default-scheduler";
+        /// Whether other policies carry the objects, which are written by hand: the App writes none.
+        external "external": Option<Spanned<bool>>, default false, example true;
+    }
+}
+
+impl Propagation {
+    /// Tells whether anything is said about the policy that the App writes.
+    #[must_use]
+    pub fn shapes_policy(&self) -> bool {
+        let choices = [
+            self.dependencies.is_some(),
+            self.priority.is_some(),
+            self.dependent_overrides.is_some(),
+            self.schedule_priority.is_some(),
+            self.preemption.is_some(),
+            self.conflict_resolution.is_some(),
+            self.activation.is_some(),
+            self.suspend.is_some(),
+            self.preserve_on_deletion.is_some(),
+            self.adopt.is_some(),
+            self.failover.is_some(),
+            self.scheduler_name.is_some(),
+        ];
+        choices.contains(&true)
     }
 }
 

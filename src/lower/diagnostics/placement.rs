@@ -206,6 +206,15 @@ impl Lowering<'_> {
         );
     }
 
+    pub(in crate::lower) fn external_and_own_policy(&mut self, external: Span, other: Span) {
+        let message = "`external: true` leaves the objects to policies that the App does not write";
+        self.diagnostics.report(
+            Diagnostic::new(codes::CONFLICTING_KEYS, external, message)
+                .with_secondary(other, "this would shape one of the App's own")
+                .with_help("take one of the two away"),
+        );
+    }
+
     pub(in crate::lower) fn outside_of_placement(&mut self, name: Spanned<&str>, placed: &Placed) {
         let message = format!("cluster `{}` is left out by the placement", name.value);
         let mut diagnostic = Diagnostic::new(codes::OVERRIDE_OUTSIDE_OF_PLACEMENT, name.span, message)

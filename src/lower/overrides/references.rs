@@ -55,6 +55,7 @@ impl Lowering<'_> {
             Carrier::PropagateDependencies if !is_known => Carrier::Selector,
             carrier @ (Carrier::PropagateDependencies
             | Carrier::Selector
+            | Carrier::ExternalPolicy
             | Carrier::Cluster
             | Carrier::Nothing) => carrier,
         };
