@@ -66,6 +66,8 @@ pub enum Role {
     DisruptionBudget,
     /// An existing object that travels with the App.
     Manifest,
+    /// An object of a stream that policies are added to; it passes through as it is.
+    Streamed,
     /// Where the objects go.
     PropagationPolicy,
     /// What differs from cluster to cluster.

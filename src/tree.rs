@@ -282,3 +282,11 @@ pub fn key_of(object: &Node) -> Option<ObjectKey> {
     let namespace = text(&["metadata", "namespace"]).map(str::to_owned);
     Some(ObjectKey { gvk, namespace, name: text(&["metadata", "name"])?.to_owned() })
 }
+
+/// The objects of a document: those of a list, or itself.
+#[must_use]
+pub fn objects(root: &Node) -> &[Node] {
+    let is_list = get(root, "kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"));
+    let items = get(root, "items").and_then(Node::as_sequence).filter(|_| is_list);
+    items.unwrap_or(std::slice::from_ref(root))
+}

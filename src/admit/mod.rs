@@ -8,6 +8,7 @@ use crate::admit::diagnostics::refused;
 use crate::admit::diagnostics::unread_policy;
 use crate::admit::diagnostics::unreadable;
 use crate::control_plane::ControlPlane;
+use crate::control_plane::Scopes;
 use crate::control_plane::Template;
 use crate::diagnostic::Diagnostics;
 use crate::k8s::gvk::GroupVersionKind;
@@ -37,12 +38,11 @@ const DEFAULT_NAMESPACE: &str = "default";
 /// typed readers cannot read; all of these are left out.
 pub fn admit<'a>(objects: impl IntoIterator<Item = &'a Node>, diagnostics: &mut Diagnostics) -> ControlPlane {
     let objects: Vec<&Node> = objects.into_iter().collect();
-    let custom_scopes: BTreeMap<(String, String), Scope> =
-        objects.iter().filter_map(|root| custom_scope(root)).collect();
+    let scopes = Scopes::of(objects.iter().copied());
     let mut plane = ControlPlane::default();
     let mut places: BTreeMap<ObjectKey, Span> = BTreeMap::new();
     for root in objects {
-        let Some(key) = key_of(root, &custom_scopes) else { continue };
+        let Some(key) = key_of(root, &scopes) else { continue };
         let at = tree::find(root, &["metadata", "name"]).map_or(root.span, |name| name.span);
         if let Some(first) = places.get(&key) {
             diagnostics.report(duplicate(&key, at, *first));
@@ -58,30 +58,13 @@ pub fn admit<'a>(objects: impl IntoIterator<Item = &'a Node>, diagnostics: &mut 
     plane
 }
 
-fn key_of(root: &Node, custom_scopes: &BTreeMap<(String, String), Scope>) -> Option<ObjectKey> {
+fn key_of(root: &Node, scopes: &Scopes) -> Option<ObjectKey> {
     let text = |path: &[&str]| tree::find(root, path).and_then(Node::as_str).filter(|text| !text.is_empty());
     let gvk = GroupVersionKind::parse(text(&["apiVersion"])?, text(&["kind"])?).ok()?;
     let name = text(&["metadata", "name"])?.to_owned();
-    let is_clusterwide = match gvk.find_scope() {
-        Some(scope) => scope == Scope::Cluster,
-        None if gvk.group() == "policy.karmada.io" => gvk.kind().starts_with("Cluster"),
-        None => {
-            let custom = custom_scopes.get(&(gvk.group().to_owned(), gvk.kind().to_owned()));
-            custom == Some(&Scope::Cluster)
-        }
-    };
+    let is_clusterwide = scopes.find(&gvk) == Some(Scope::Cluster);
     let namespace = text(&["metadata", "namespace"]).unwrap_or(DEFAULT_NAMESPACE).to_owned();
     Some(ObjectKey { gvk, namespace: (!is_clusterwide).then_some(namespace), name })
-}
-
-/// The scope that a `CustomResourceDefinition` gives to its kind.
-fn custom_scope(root: &Node) -> Option<((String, String), Scope)> {
-    let text = |path: &[&str]| tree::find(root, path).and_then(Node::as_str);
-    if text(&["kind"])? != "CustomResourceDefinition" {
-        return None;
-    }
-    let scope = if text(&["spec", "scope"])? == "Cluster" { Scope::Cluster } else { Scope::Namespaced };
-    Some(((text(&["spec", "group"])?.to_owned(), text(&["spec", "names", "kind"])?.to_owned()), scope))
 }
 
 fn read_template(key: ObjectKey, root: &Node, diagnostics: &mut Diagnostics) -> Option<Template> {

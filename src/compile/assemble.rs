@@ -56,7 +56,7 @@ pub fn assemble(request: &Request, system: &dyn System) -> Result<Assembly, Erro
     let mut roots: Vec<&Node> = apps.iter().flat_map(|app| &app.objects).map(|object| &object.root).collect();
     for document in &manifests {
         if !of_apps.contains(sources.path(document.root.span)) {
-            roots.extend(objects(&document.root));
+            roots.extend(tree::objects(&document.root));
         }
     }
     let known: BTreeSet<(&str, &str, &str)> = roots.iter().map(|root| identity(root)).collect();
@@ -69,13 +69,6 @@ pub fn assemble(request: &Request, system: &dyn System) -> Result<Assembly, Erro
     let plane = admit(roots, &mut diagnostics);
     let diagnostics = settle(diagnostics, &sources, request);
     Ok(Assembly { sources, diagnostics, plane, inventory })
-}
-
-/// The objects of a document: those of a list, or itself.
-fn objects(root: &Node) -> &[Node] {
-    let is_list = tree::get(root, "kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"));
-    let items = tree::get(root, "items").and_then(Node::as_sequence).filter(|_| is_list);
-    items.unwrap_or(std::slice::from_ref(root))
 }
 
 /// The files that Apps name under `manifests`.

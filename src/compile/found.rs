@@ -22,8 +22,7 @@ pub(super) fn read_found(
     let mut found = BTreeMap::new();
     for (file, _) in discover(paths, Quarry::Manifests, system, (sources, diagnostics))? {
         for document in parse(file, sources, diagnostics) {
-            let items = tree::get(&document.root, "items").and_then(Node::as_sequence);
-            for object in items.unwrap_or(std::slice::from_ref(&document.root)) {
+            for object in tree::objects(&document.root) {
                 if let Some(key) = tree::key_of(object) {
                     found.insert(key, object.clone());
                 }

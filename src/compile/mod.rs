@@ -425,7 +425,8 @@ impl Job<'_> {
         let validated: Result<spec::App, _> = validate(document, self.kubernetes, self.sources, diagnostics);
         // With a fault in one field, the others are lowered all the same: one run tells all.
         let is_valid = !diagnostics.has_errors();
-        let (app, outcome) = lower(&validated.ok()?, &document.attachments, self.world, diagnostics);
+        let (app, outcome) =
+            lower((&validated.ok()?, Vec::new()), &document.attachments, self.world, diagnostics);
         let is_sound = is_valid && outcome.is_ok() && !document.root.has_fault();
         if is_sound && self.rigour == Rigour::Check {
             let validator = schema.get_or_init(|| {

@@ -144,6 +144,9 @@ codes! {
     Error DIFFERENT_COPIES "E0603": "Two objects of one name that differ.";
     Error TEMPLATE "E0604": "A template of Helm instead of an object.";
     Error KUSTOMIZATION "E0605": "A kustomization that changes the objects beside it.";
+
+    Error GENERATED_NAME "E0701": "An object whose name the API server makes up.";
+
     Error NO_RESOURCE_LIST "E0720": "The input of a KRM function is no ResourceList.";
     Error UNKNOWN_FUNCTION_CONFIG "E0721": "A `functionConfig` of a kind that says nothing to Pelago.";
     Error UNKNOWN_FUNCTION_SETTING "E0722": "A setting of a KRM function that does not exist.";
@@ -164,6 +167,7 @@ codes! {
     Warning AUTOSCALER_CONFLICT "autoscaler-conflict": "An autoscaler on each cluster, and replicas that Karmada sets too.";
     Warning REQUEST_MISSING "request-missing": "A container without the request that an autoscaler measures by.";
     Warning UNUSUAL_NODE_PORT "unusual-node-port": "A node port outside of the range that clusters have unless told otherwise.";
+    Warning UNKNOWN_SCOPE "unknown-scope": "An object without a namespace, of a kind that may need one.";
     Warning UNUSED_VARIABLE "unused-variable": "A variable that no expression uses.";
     Warning UNUSED_ALLOW "unused-allow": "A comment that allows a lint which is not told there.";
 

@@ -105,7 +105,7 @@ impl GroupVersionKind {
         self.group_version.to_string()
     }
 
-    /// The scope, if the kind is one of Kubernetes' own; the version does not matter.
+    /// The scope, if the kind is one of Kubernetes' own or of Karmada's; the version does not matter.
     #[must_use]
     pub fn find_scope(&self) -> Option<Scope> {
         let has = |kinds: &[(&str, &[&str])]| {
@@ -119,7 +119,7 @@ impl GroupVersionKind {
     }
 }
 
-/// Cluster-scoped kinds by group, of Kubernetes 1.25 to 1.37.
+/// Cluster-scoped kinds by group, of Kubernetes 1.25 to 1.37 and of Karmada f8fdd02 `charts/karmada/_crds`.
 const CLUSTER_KINDS: &[(&str, &[&str])] = &[
     ("", &["ComponentStatus", "Namespace", "Node", "PersistentVolume"]),
     (
@@ -139,15 +139,21 @@ const CLUSTER_KINDS: &[(&str, &[&str])] = &[
     ("authorization.k8s.io", &["SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview"]),
     ("certificates.k8s.io", &["CertificateSigningRequest", "ClusterTrustBundle"]),
     ("flowcontrol.apiserver.k8s.io", &["FlowSchema", "PriorityLevelConfiguration"]),
+    ("apps.karmada.io", &["WorkloadRebalancer"]),
+    ("cluster.karmada.io", &["Cluster"]),
+    ("config.karmada.io", &["ResourceInterpreterCustomization", "ResourceInterpreterWebhookConfiguration"]),
     ("internal.apiserver.k8s.io", &["StorageVersion"]),
     ("networking.k8s.io", &["ClusterCIDR", "IPAddress", "IngressClass", "ServiceCIDR"]),
     ("node.k8s.io", &["RuntimeClass"]),
+    ("policy.karmada.io", &["ClusterOverridePolicy", "ClusterPropagationPolicy", "ClusterTaintPolicy"]),
     ("rbac.authorization.k8s.io", &["ClusterRole", "ClusterRoleBinding"]),
+    ("remedy.karmada.io", &["Remedy"]),
     (
         "resource.k8s.io",
         &["DeviceClass", "DeviceTaintRule", "ResourceClass", "ResourcePoolStatusRequest", "ResourceSlice"],
     ),
     ("scheduling.k8s.io", &["PriorityClass"]),
+    ("search.karmada.io", &["ResourceRegistry"]),
     (
         "storage.k8s.io",
         &["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"],
@@ -155,7 +161,7 @@ const CLUSTER_KINDS: &[(&str, &[&str])] = &[
     ("storagemigration.k8s.io", &["StorageVersionMigration"]),
 ];
 
-/// Namespaced kinds by group, of Kubernetes 1.25 to 1.37.
+/// Namespaced kinds by group, of Kubernetes 1.25 to 1.37 and of Karmada.
 const NAMESPACED_KINDS: &[(&str, &[&str])] = &[
     (
         "",
@@ -178,6 +184,7 @@ const NAMESPACED_KINDS: &[(&str, &[&str])] = &[
     ("apps", &["ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"]),
     ("authentication.k8s.io", &["TokenRequest"]),
     ("authorization.k8s.io", &["LocalSubjectAccessReview"]),
+    ("autoscaling.karmada.io", &["CronFederatedHPA", "FederatedHPA"]),
     ("autoscaling", &["HorizontalPodAutoscaler", "Scale"]),
     ("batch", &["CronJob", "Job"]),
     ("certificates.k8s.io", &["PodCertificateRequest"]),
@@ -186,7 +193,9 @@ const NAMESPACED_KINDS: &[(&str, &[&str])] = &[
     ("events.k8s.io", &["Event"]),
     ("lifecycle.k8s.io", &["Eviction", "EvictionRequest"]),
     ("networking.k8s.io", &["Ingress", "NetworkPolicy"]),
+    ("networking.karmada.io", &["MultiClusterIngress", "MultiClusterService"]),
     ("policy", &["Eviction", "PodDisruptionBudget"]),
+    ("policy.karmada.io", &["FederatedResourceQuota", "OverridePolicy", "PropagationPolicy"]),
     ("rbac.authorization.k8s.io", &["Role", "RoleBinding"]),
     (
         "resource.k8s.io",
@@ -269,6 +278,9 @@ mod tests {
     fn scope_is_known_for_built_in_kinds_only() {
         assert_eq!(gvk("apps/v1", "Deployment").find_scope(), Some(Scope::Namespaced));
         assert_eq!(gvk("v1", "Namespace").find_scope(), Some(Scope::Cluster));
+        let policy = |kind| gvk("policy.karmada.io/v1alpha1", kind).find_scope();
+        assert_eq!(policy("ClusterOverridePolicy"), Some(Scope::Cluster));
+        assert_eq!(policy("OverridePolicy"), Some(Scope::Namespaced));
         assert_eq!(gvk("example.com/v1", "Deployment").find_scope(), None);
     }
 

@@ -159,7 +159,8 @@ pub(super) fn collect<'a>(given: &Given<'a>) -> Vec<Object<'a>> {
     let mut objects = Vec::new();
     for document in given.documents {
         let is_patch = patches.contains(&given.sources.file(document.file).path);
-        if !is_patch && !taken.contains(&document.root.span) && !has_fault(&document.root) {
+        let is_taken = tree::objects(&document.root).iter().any(|object| taken.contains(&object.span));
+        if !is_patch && !is_taken && !has_fault(&document.root) {
             take(&document.root, DEEPEST_LIST, &mut objects);
         }
     }

@@ -1,14 +1,16 @@
 //! Characters that travel badly.
 
 use crate::bundle::Object;
+use crate::bundle::Role;
 use crate::lower::Lowering;
 use crate::yaml::Node;
 use crate::yaml::Value;
 
 impl Lowering<'_> {
-    /// Warns of texts that kustomize cannot carry: it fails on DEL and the C1 characters, or makes a space of them.
+    /// Warns of texts that kustomize cannot carry: it fails on DEL and the C1 characters, or makes a space of them. What passes
+    /// through is not written for kustomize.
     pub(super) fn check_characters(&mut self, objects: &[Object]) {
-        for object in objects {
+        for object in objects.iter().filter(|object| object.role != Role::Streamed) {
             self.check_node(&object.root);
         }
     }

@@ -250,7 +250,7 @@ pub(super) fn find_found<'a>(found: &'a BTreeMap<ObjectKey, Node>, target: &Obje
 /// Karmada finds nothing in the other kinds that are generated, so they need not be read.
 pub(super) fn can_refer(role: Role) -> bool {
     match role {
-        Role::Workload | Role::Ingress | Role::Manifest => true,
+        Role::Workload | Role::Ingress | Role::Manifest | Role::Streamed => true,
         Role::Namespace
         | Role::ServiceAccount
         | Role::ConfigMap

@@ -1,11 +1,13 @@
-//! Existing objects that travel with the App.
+//! Existing objects that travel with the App: those that it names, and those of a stream.
 
 use crate::bundle::Object;
 use crate::bundle::Role;
+use crate::control_plane::Scopes;
 use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
 use crate::k8s::gvk::Scope;
 use crate::lower::Lowering;
+use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::Manifest;
 use crate::tree;
@@ -14,53 +16,59 @@ use crate::yaml::Node;
 use crate::yaml::Value;
 
 impl Lowering<'_> {
-    /// Takes the objects over; a namespaced one that names no namespace gets the App's. One of a kind that nobody knows counts
-    /// as namespaced, unless its namespace is null.
-    pub(super) fn lower_manifests(&mut self) -> Vec<Object> {
+    /// Takes over the objects that the App names, a list as its objects, then those of the stream. A namespaced one that names no
+    /// namespace gets the App's. One of a kind that nobody knows counts as namespaced, unless its namespace is null.
+    pub(super) fn lower_manifests(&mut self, stream: Vec<Node>) -> Vec<Object> {
         let app = self.app;
-        let roots = app.spec.manifests.iter().filter_map(|manifest| match manifest {
+        let named = app.spec.manifests.iter().filter_map(|manifest| match manifest {
             Manifest::Object(node) => Some(node),
             Manifest::Path(_) => None,
         });
-        let custom_scopes: Vec<(String, String, Scope)> = roots.clone().filter_map(custom_scope).collect();
+        let named: Vec<&Node> = named.flat_map(tree::objects).collect();
+        let others = stream.iter().chain(self.world.found.values());
+        let scopes = Scopes::of(named.iter().copied().chain(others));
+        let named = named.into_iter().map(|root| (root.clone(), Role::Manifest));
+        let streamed = stream.into_iter().map(|root| (root, Role::Streamed));
+        let all = named.chain(streamed);
         let mut objects: Vec<Object> =
-            roots.filter_map(|root| self.lower_manifest(root, &custom_scopes)).collect();
+            all.filter_map(|(root, role)| self.lower_manifest(root, (role, &scopes))).collect();
         objects.sort_by_key(rank);
         objects
     }
 
-    fn lower_manifest(&mut self, root: &Node, custom: &[(String, String, Scope)]) -> Option<Object> {
-        let api_version = self.text_field(root, &["apiVersion"])?;
-        let kind = self.text_field(root, &["kind"])?;
-        let name = self.text_field(root, &["metadata", "name"])?;
+    fn lower_manifest(&mut self, mut root: Node, (role, scopes): (Role, &Scopes)) -> Option<Object> {
+        let api_version = self.text_field(&root, &["apiVersion"])?;
+        let kind = self.text_field(&root, &["kind"])?;
         let Ok(gvk) = GroupVersionKind::parse(api_version.value, kind.value) else {
             self.invalid_api_version(api_version);
             return None;
         };
         self.check_kind_release((gvk.group(), gvk.kind()), kind.span);
-        let written = tree::find(root, &["metadata", "namespace"]);
-        let namespace = written.and_then(Node::as_str);
-        let scope = gvk.find_scope().or_else(|| {
-            let is_same =
-                |(group, kind, _): &&(String, String, Scope)| group == gvk.group() && kind == gvk.kind();
-            let says_none = written.is_some_and(|namespace| namespace.value == Value::Null);
-            custom.iter().find(is_same).map(|(_, _, scope)| *scope).or(says_none.then_some(Scope::Cluster))
-        });
-        let mut root = root.clone();
-        let namespace = match (scope, namespace) {
+        if let Some(prefix) = generated_name(&root) {
+            self.generated_name(gvk.kind(), prefix);
+            return None;
+        }
+        let name = self.text_field(&root, &["metadata", "name"])?;
+        let (name, at) = (name.value.to_owned(), name.span);
+        let written = tree::find(&root, &["metadata", "namespace"]);
+        let says_none = written.is_some_and(|namespace| namespace.value == Value::Null);
+        let scope = scopes.find(&gvk).or(says_none.then_some(Scope::Cluster));
+        let namespace = match (scope, written.and_then(Node::as_str).map(str::to_owned)) {
             (Some(Scope::Cluster), _) => {
                 remove_empty_namespace(&mut root);
                 None
             }
-            (Some(Scope::Namespaced) | None, Some(namespace)) => Some(namespace.to_owned()),
+            (Some(Scope::Namespaced) | None, Some(namespace)) => Some(namespace),
             (Some(Scope::Namespaced) | None, None) => {
+                if scope.is_none() {
+                    self.unknown_scope(&gvk, at);
+                }
                 let namespace = self.namespace().to_owned();
-                set_namespace(&mut root, &namespace, name.span);
+                set_namespace(&mut root, &namespace, at);
                 Some(namespace)
             }
         };
-        let key = ObjectKey { gvk, namespace, name: name.value.to_owned() };
-        Some(Object { key, role: Role::Manifest, root })
+        Some(Object { key: ObjectKey { gvk, namespace, name }, role, root })
     }
 
     /// A text that every object has; its absence is reported.
@@ -74,20 +82,18 @@ impl Lowering<'_> {
     }
 }
 
-/// What other manifests need comes before them: namespaces, and definitions of kinds.
-fn rank(object: &Object) -> usize {
+/// What other manifests need comes before them: namespaces, and definitions of kinds. A stream keeps its order.
+fn rank(object: &Object) -> (Role, usize) {
     let needed = ["Namespace", "CustomResourceDefinition"];
-    needed.iter().position(|kind| *kind == object.key.gvk.kind()).unwrap_or(needed.len())
+    let place = needed.iter().position(|kind| *kind == object.key.gvk.kind());
+    let place = place.filter(|_| object.role == Role::Manifest);
+    (object.role, place.unwrap_or(needed.len()))
 }
 
-/// The scope that a `CustomResourceDefinition` among the manifests gives to its kind.
-fn custom_scope(root: &Node) -> Option<(String, String, Scope)> {
-    let text = |path: &[&str]| tree::find(root, path).and_then(Node::as_str);
-    if text(&["kind"]) != Some("CustomResourceDefinition") {
-        return None;
-    }
-    let scope = if text(&["spec", "scope"]) == Some("Cluster") { Scope::Cluster } else { Scope::Namespaced };
-    Some((text(&["spec", "group"])?.to_owned(), text(&["spec", "names", "kind"])?.to_owned(), scope))
+/// The place of a prefix that the API server makes a name of, where the object has no other.
+fn generated_name(root: &Node) -> Option<Span> {
+    let has_name = tree::find(root, &["metadata", "name"]).is_some();
+    tree::find(root, &["metadata", "generateName"]).filter(|_| !has_name).map(|prefix| prefix.span)
 }
 
 /// Null says that an object lives in no namespace; the object itself says nothing then.
@@ -103,7 +109,7 @@ fn remove_empty_namespace(root: &mut Node) {
 }
 
 /// Writes the namespace behind the name.
-fn set_namespace(root: &mut Node, namespace: &str, at: crate::source::Span) {
+fn set_namespace(root: &mut Node, namespace: &str, at: Span) {
     let Value::Mapping(mapping) = &mut root.value else { return };
     let Some(metadata) = mapping.entry("metadata").cloned() else { return };
     let mut rewritten = tree::Map::new(metadata.value.span);

@@ -88,10 +88,10 @@ impl Lowering<'_> {
     }
 }
 
-/// Turns an App, with what the files hold that it names, into objects, and reports E04xx. What comes of an App with an error must not be written: the proof
-/// stands beside it.
+/// Turns an App, with what the files hold that it names, and with the objects of a stream that travel with it, into objects,
+/// and reports E04xx and E07xx. What comes of an App with an error must not be written: the proof stands beside it.
 pub fn lower(
-    app: &spec::App,
+    (app, stream): (&spec::App, Vec<Node>),
     attachments: &Attachments,
     world: World<'_>,
     diagnostics: &mut Diagnostics,
@@ -109,7 +109,7 @@ pub fn lower(
     objects.extend(lowering.lower_autoscaling(workload.as_ref()));
     objects.extend(lowering.lower_disruption_budget(workload.as_ref()));
     objects.extend(workload);
-    objects.extend(lowering.lower_manifests());
+    objects.extend(lowering.lower_manifests(stream));
     lowering.rename_references(&mut objects);
     let config = (&app.spec.config_maps.0, &app.spec.secrets.0);
     let is_bare =

@@ -41,6 +41,17 @@ impl Selection {
         }
     }
 
+    /// Tells whether a cluster may be picked by both.
+    pub(super) fn may_meet(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Known(names) | Self::AtMost(names), others)
+            | (others @ Self::AnyBut(_), Self::Known(names) | Self::AtMost(names)) => {
+                names.iter().any(|name| !others.leaves_out(name))
+            }
+            (Self::AnyBut(_), Self::AnyBut(_)) => true,
+        }
+    }
+
     /// Tells whether this certainly picks all that the other may pick.
     pub(super) fn covers(&self, other: &Self) -> bool {
         match (self, other) {

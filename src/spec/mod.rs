@@ -257,7 +257,7 @@ pub fn schema_of(kubernetes: &Kubernetes) -> Json {
 pub enum Manifest {
     /// A path, with `*` and `?`, from the folder of the App's file.
     Path(Spanned<String>),
-    /// A whole object.
+    /// A whole object, or a list of some.
     Object(Node),
 }
 
@@ -276,6 +276,7 @@ impl Shape for Manifest {
         json!({ "anyOf": [
             { "type": "string", "description": "A path from the folder of this file; `*` and `?` stand for any text." },
             { "type": "object", "required": ["apiVersion", "kind", "metadata"], "description": "A whole Kubernetes object." },
+            { "type": "object", "required": ["apiVersion", "kind", "items"], "description": "A list of Kubernetes objects." },
         ] })
     }
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes;
 use crate::diagnostic::listed;
+use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
 use crate::lower::Lowering;
 use crate::source::Span;
@@ -138,6 +139,27 @@ impl Lowering<'_> {
         self.diagnostics.report(
             Diagnostic::new(codes::INVALID_VALUE, api_version.span, message)
                 .with_help("write the version, as in `v1`, or group and version, as in `apps/v1`"),
+        );
+    }
+
+    pub(in crate::lower) fn generated_name(&mut self, kind: &str, at: Span) {
+        let message =
+            format!("the API server makes up the name of the {kind}, so that no policy can select it");
+        self.diagnostics.report(
+            Diagnostic::new(codes::GENERATED_NAME, at, message)
+                .with_note("it would stay on the control plane, where nothing runs it")
+                .with_help("give it a `name` in the place of `generateName`"),
+        );
+    }
+
+    pub(in crate::lower) fn unknown_scope(&mut self, gvk: &GroupVersionKind, at: Span) {
+        let message = format!("nothing says whether a {} lives in a namespace", gvk.kind());
+        let note = format!("it is taken to live in the namespace `{}`", self.namespace());
+        self.diagnostics.report(
+            Diagnostic::new(codes::UNKNOWN_SCOPE, at, message)
+                .with_note(note)
+                .with_note("a policy in a namespace selects nothing that belongs to the whole cluster")
+                .with_help("name the file of its CustomResourceDefinition with `--with`, or write `metadata.namespace`: null where it has none"),
         );
     }
 

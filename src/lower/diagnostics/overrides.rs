@@ -14,7 +14,6 @@ use crate::lower::selection::Selection;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::Override;
-use crate::spec::WorkloadKind;
 use std::collections::BTreeSet;
 
 impl Lowering<'_> {
@@ -66,10 +65,10 @@ impl Lowering<'_> {
         });
     }
 
-    pub(in crate::lower) fn edit_without_effect(&mut self, edit: &Edit) {
-        let message = format!("the override of {} changes nothing", edit.subject);
+    pub(in crate::lower) fn edit_without_effect(&mut self, at: Span, subject: &str) {
+        let message = format!("the override of {subject} changes nothing");
         self.diagnostics.report(
-            Diagnostic::new(codes::OVERRIDE_WITHOUT_EFFECT, edit.at, message)
+            Diagnostic::new(codes::OVERRIDE_WITHOUT_EFFECT, at, message)
                 .with_label("this is so without the override")
                 .with_help("take it out of the override"),
         );
@@ -105,8 +104,16 @@ impl Lowering<'_> {
         self.diagnostics.report(Diagnostic::new(codes::INVALID_QUANTITY, at, message));
     }
 
-    pub(in crate::lower) fn unknown_container(&mut self, name: Spanned<&str>, known: &[&str]) {
-        let message = format!("the workload has no container `{}`", name.value);
+    /// `workloads` is how many were looked at.
+    pub(in crate::lower) fn unknown_container(
+        &mut self,
+        name: Spanned<&str>,
+        (workloads, known): (usize, &[&str]),
+    ) {
+        let message = match workloads {
+            1 => format!("the workload has no container `{}`", name.value),
+            _ => format!("none of the {workloads} workloads has a container `{}`", name.value),
+        };
         self.report_unknown_name(name, message, known);
     }
 
@@ -129,9 +136,20 @@ impl Lowering<'_> {
         self.diagnostics.report(Diagnostic::new(codes::UNKNOWN_CONTAINER, at, message));
     }
 
-    pub(in crate::lower) fn no_replicas_to_override(&mut self, at: Span, kind: WorkloadKind) {
-        let message = format!("a {} has no replicas to override", kind.name());
+    pub(in crate::lower) fn no_replicas_to_override(&mut self, at: Span, kinds: &BTreeSet<&str>) {
+        let message = match kinds.first().filter(|_| kinds.len() == 1) {
+            Some(kind) => format!("a {kind} has no replicas to override"),
+            None => "none of the workloads has replicas to override".to_owned(),
+        };
         self.diagnostics.report(Diagnostic::new(codes::UNKNOWN_CONTAINER, at, message));
+    }
+
+    pub(in crate::lower) fn patch_of_many_workloads(&mut self, at: Span) {
+        let message = "the patch does not say which of the workloads it is for";
+        self.diagnostics.report(
+            Diagnostic::new(codes::UNKNOWN_CONTAINER, at, message)
+                .with_help("add a `target`, as in `target: {kind: Deployment, name: web}`"),
+        );
     }
 
     pub(in crate::lower) fn ambiguous_target(

@@ -161,6 +161,12 @@ impl Change {
         path.tokens().zip(own.tokens()).all(|(step, other)| step == other || other == "-")
     }
 
+    /// Whether it may change what another one does; the other way round it is the same.
+    pub(in crate::lower) fn may_touch(&self, other: &Self) -> bool {
+        let (own, others) = (self.path(), other.path());
+        own.tokens().zip(others.tokens()).all(|(step, other)| step == other || step == "-" || other == "-")
+    }
+
     /// What it sets, and where that is in the object that has been changed.
     pub(in crate::lower) fn value_in(&mut self, changed: &Json) -> Option<(String, &mut Json)> {
         match self {

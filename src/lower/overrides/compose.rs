@@ -24,67 +24,97 @@ use crate::lower::overrides::change::Parts;
 use crate::lower::overrides::change::Section;
 use crate::lower::overrides::change::changed_list;
 use crate::lower::overrides::change::find_entry;
+use crate::lower::overrides::edited;
+use crate::lower::overrides::workload::Reach;
+use crate::lower::selection::Selection;
 use crate::source::Span;
+use indexmap::IndexMap;
 use serde_json::Value as Json;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// Which overriders reach the containers of a workload.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// Those for images, commands and arguments too.
-    All,
-    /// JSON patches alone.
-    PatchesAlone,
+/// Which edits make a difference anywhere: one override may concern several containers and workloads, some of which are as it
+/// says already.
+#[derive(Default)]
+pub(super) struct Effects {
+    /// By place: the subject of the first edit that is written there, and whether one makes a difference.
+    places: IndexMap<Span, (String, bool)>,
+}
+
+impl Effects {
+    fn add(&mut self, edit: &Edit, differs: bool) {
+        let (_, any) = self.places.entry(edit.at).or_insert_with(|| (edit.subject.clone(), false));
+        *any |= differs;
+    }
+
+    /// The places and subjects of the edits that make none.
+    pub(super) fn missed(&self) -> impl Iterator<Item = (Span, &str)> {
+        let missed = self.places.iter().filter(|(_, (_, any))| !any);
+        missed.map(|(at, (subject, _))| (*at, subject.as_str()))
+    }
 }
 
 impl Lowering<'_> {
-    /// Writes the overriders of each rule, and reports the edits that cannot be made or change nothing, neither in the
-    /// generated object nor in what the rules before make of it. What is written for each cluster may well say on some of
+    /// Writes the overriders of each rule, reports the edits that cannot be made, and notes which change something: the
+    /// generated object, or what the rules before make of it. What is written for each cluster may well say on some of
     /// them what the object says already.
-    pub(super) fn compose(&mut self, base: &Json, rules: &mut [Rule<'_>]) {
-        let reach = self.app.spec.workload().map_or(Reach::All, |workload| {
-            if workload.kind().has_container_overriders() { Reach::All } else { Reach::PatchesAlone }
-        });
-        // What the rules before make of the object; the same as the object for the first one.
-        let mut together: Option<Json> = None;
-        let last = rules.len().saturating_sub(1);
-        let has_overriders = self.knows("spec.overrideRules.overriders.labelsOverrider");
-        let has_documents = self.knows("spec.overrideRules.overriders.fieldOverrider");
-        for (index, rule) in rules.iter_mut().enumerate() {
-            if !has_overriders {
-                rule.edits =
-                    std::mem::take(&mut rule.edits).into_iter().map(Edit::without_overrider).collect();
-            }
-            if !has_documents {
-                rule.edits = std::mem::take(&mut rule.edits)
-                    .into_iter()
-                    .map(|edit| edit.without_document(base))
-                    .collect();
-            }
+    pub(super) fn compose(
+        &mut self,
+        (base, reach): (&Json, Reach),
+        rules: &mut [Rule<'_>],
+        effects: &mut Effects,
+    ) {
+        for index in 0..rules.len() {
+            let (before, rest) = rules.split_at_mut(index);
+            let Some(rule) = rest.first_mut() else { break };
+            self.take_what_the_version_has(rule, base);
             let mut alone = base.clone();
+            // What the rules before make of the object, where any of them may apply too.
+            let mut together = made_before(base, before, &rule.selection);
             let mut overriders = Overriders::default();
             for edit in &rule.edits {
                 if let Some(reason) = fault(edit, &alone) {
                     self.edit_does_not_apply(edit, &reason);
                     continue;
                 }
-                let before = lengths(&overriders);
-                overriders_for(edit, (&alone, reach), &mut overriders);
-                rule.places.extend(places(edit, before, &overriders));
+                let mut added = Overriders::default();
+                overriders_for(edit, (&alone, reach), &mut added);
                 let is_effective = edit.change.make(&mut alone);
                 let is_effective_together = together.as_mut().is_some_and(|object| edit.change.make(object));
-                let is_for_each = rule.written.for_each.is_some();
-                if !(is_effective || is_effective_together || is_for_each) {
-                    self.edit_without_effect(edit);
+                let differs = is_effective || is_effective_together;
+                effects.add(edit, differs || rule.written.for_each.is_some());
+                if differs || before.iter().any(|earlier| is_met(earlier, &rule.selection, edit)) {
+                    let count = lengths(&overriders);
+                    append(&mut overriders, added);
+                    rule.places.extend(places(edit, count, &overriders));
                 }
             }
             rule.overriders = overriders;
-            if together.is_none() && index < last {
-                together = Some(alone);
-            }
         }
     }
+
+    /// Writes the edits of a rule in the words that the version of Karmada knows.
+    fn take_what_the_version_has(&self, rule: &mut Rule<'_>, base: &Json) {
+        let edits = std::mem::take(&mut rule.edits).into_iter();
+        let has_overriders = self.knows("spec.overrideRules.overriders.labelsOverrider");
+        let edits = edits.map(|edit| if has_overriders { edit } else { edit.without_overrider() });
+        let has_documents = self.knows("spec.overrideRules.overriders.fieldOverrider");
+        rule.edits =
+            edits.map(|edit| if has_documents { edit } else { edit.without_document(base) }).collect();
+    }
+}
+
+/// What the rules make of an object that may apply on one of these clusters; nothing where none does.
+fn made_before(base: &Json, rules: &[Rule<'_>], selection: &Selection) -> Option<Json> {
+    let mut meeting = rules.iter().filter(|rule| rule.selection.may_meet(selection)).peekable();
+    meeting.peek()?;
+    Some(meeting.fold(base.clone(), edited))
+}
+
+/// Tells whether an earlier rule may change, on one of these clusters, what an edit says again.
+fn is_met(earlier: &Rule<'_>, selection: &Selection, edit: &Edit) -> bool {
+    earlier.selection.may_meet(selection)
+        && earlier.edits.iter().any(|known| known.change.may_touch(&edit.change))
 }
 
 /// How many overriders of each sort there are, with the name of the list.
@@ -260,13 +290,36 @@ fn metadata_overrider(section: Section, (key, value): (&str, Option<&String>), o
         Section::Annotations => &mut overriders.annotations_overrider,
     };
     let operator = if value.is_some() { OverriderOperator::Add } else { OverriderOperator::Remove };
-    let value = value.cloned().unwrap_or_default();
-    match overriders_of.last_mut().filter(|overrider| overrider.operator == operator) {
-        Some(overrider) => {
-            overrider.value.insert(key.to_owned(), value);
+    let value = BTreeMap::from([(key.to_owned(), value.cloned().unwrap_or_default())]);
+    overriders_of.push(LabelAnnotationOverrider { operator, value });
+}
+
+/// Adds the overriders of an edit; labels that are all set, or all removed, share one.
+fn append(overriders: &mut Overriders, added: Overriders) {
+    let Overriders {
+        image_overrider,
+        command_overrider,
+        args_overrider,
+        labels_overrider,
+        annotations_overrider,
+        field_overrider,
+        plaintext,
+    } = added;
+    overriders.image_overrider.extend(image_overrider);
+    overriders.command_overrider.extend(command_overrider);
+    overriders.args_overrider.extend(args_overrider);
+    append_metadata(&mut overriders.labels_overrider, labels_overrider);
+    append_metadata(&mut overriders.annotations_overrider, annotations_overrider);
+    overriders.field_overrider.extend(field_overrider);
+    overriders.plaintext.extend(plaintext);
+}
+
+fn append_metadata(overriders: &mut Vec<LabelAnnotationOverrider>, added: Vec<LabelAnnotationOverrider>) {
+    for overrider in added {
+        match overriders.last_mut().filter(|last| last.operator == overrider.operator) {
+            Some(last) => last.value.extend(overrider.value),
+            None => overriders.push(overrider),
         }
-        None => overriders_of
-            .push(LabelAnnotationOverrider { operator, value: BTreeMap::from([(key.to_owned(), value)]) }),
     }
 }
 

@@ -8,6 +8,7 @@ mod objects;
 mod prove;
 mod references;
 mod result;
+mod workload;
 
 use crate::bundle::Object;
 use crate::bundle::Role;
@@ -23,6 +24,10 @@ use crate::lower::Lowering;
 use crate::lower::dependencies::Analysis;
 pub(super) use crate::lower::overrides::change::Change;
 pub(super) use crate::lower::overrides::change::Edit;
+use crate::lower::overrides::compose::Effects;
+use crate::lower::overrides::workload::PodKind;
+use crate::lower::overrides::workload::Reach;
+use crate::lower::overrides::workload::find_workloads;
 use crate::lower::placement::Placed;
 use crate::lower::propagation::selector;
 use crate::lower::propagation::stays_on_control_plane;
@@ -52,11 +57,13 @@ impl Lowering<'_> {
         (objects, analysis): (&[Object], &mut Analysis),
     ) -> Vec<Policy<OverridePolicy>> {
         let app = self.app;
+        let workloads = find_workloads(objects);
         let mut rules: IndexMap<&ObjectKey, Vec<Rule<'_>>> = IndexMap::new();
         for written in &app.spec.overrides {
             let selection = self.select(&written.target.selector());
             self.check_override_target(written, &selection, placed);
-            for (object, mut edits) in self.collect_edits(written, objects) {
+            let collected = self.collect_edits(written, (objects, &workloads));
+            for (object, mut edits) in collected.into_values() {
                 self.rename_in_edits(object, &mut edits);
                 if stays_on_control_plane(&object.key) {
                     self.override_on_control_plane(object, &edits);
@@ -69,25 +76,30 @@ impl Lowering<'_> {
             }
         }
         let mut policies = Vec::new();
+        let mut effects = Effects::default();
         for object in objects {
             let Some(mut rules) = rules.swap_remove(&object.key) else { continue };
             let base = object.root.to_json();
-            self.compose(&base, &mut rules);
+            let reach = PodKind::find(&object.key.gvk).map_or(Reach::All, |kind| kind.reach);
+            self.compose((&base, reach), &mut rules, &mut effects);
             self.prove((object, &base), &rules, placed);
             self.take_override_references((object, &base), &rules, (objects, analysis));
             policies.extend(self.override_policy(object, rules));
+        }
+        for (at, subject) in effects.missed() {
+            self.edit_without_effect(at, subject);
         }
         policies
     }
 
     fn override_policy(&self, object: &Object, rules: Vec<Rule<'_>>) -> Option<Policy<OverridePolicy>> {
+        let rules: Vec<Rule<'_>> = rules.into_iter().filter(|rule| !rule.overriders.is_empty()).collect();
         let at = rules.first()?.written.at;
         let key = &object.key;
         let kind = match key.namespace {
             Some(_) => OverridePolicyKind::OverridePolicy,
             None => OverridePolicyKind::ClusterOverridePolicy,
         };
-        let rules: Vec<Rule<'_>> = rules.into_iter().filter(|rule| !rule.overriders.is_empty()).collect();
         let parts = rules.iter().enumerate().flat_map(|(index, rule)| {
             let at = format!("/spec/overrideRules/{index}");
             let within = rule.places.iter().map(|(place, span)| (format!("{at}{place}"), *span));
@@ -129,6 +141,7 @@ impl Lowering<'_> {
             | Role::Autoscaler
             | Role::DisruptionBudget
             | Role::Manifest
+            | Role::Streamed
             | Role::PropagationPolicy
             | Role::OverridePolicy => format!("{}-{kind}-{}", self.name(), self.written_name(&object.key)),
         }

@@ -51,30 +51,28 @@ impl Lowering<'_> {
         collected: &mut EditsByObject<'a>,
     ) {
         for (name, config_map) in written.config_maps.iter() {
-            let Some(object) = self.find_object("ConfigMap", name, objects) else { continue };
-            put(collected, object, config_map_edits(config_map));
+            for object in self.find_objects("ConfigMap", name, objects) {
+                put(collected, object, config_map_edits(config_map));
+            }
         }
         for (name, service) in written.services.iter() {
-            let Some(object) = self.find_object("Service", name, objects) else { continue };
-            put(
-                collected,
-                object,
-                common_edits(&Common {
-                    labels: &service.labels,
-                    annotations: &service.annotations,
-                    rest: &service.rest,
-                }),
-            );
+            let common =
+                Common { labels: &service.labels, annotations: &service.annotations, rest: &service.rest };
+            for object in self.find_objects("Service", name, objects) {
+                put(collected, object, common_edits(&common));
+            }
         }
         for (name, ingress) in written.ingresses.iter() {
             let kind = self.ingress_kind(name.value);
-            let Some(object) = self.find_object(kind, name, objects) else { continue };
-            let edits = self.ingress_edits((name, ingress), objects);
-            put(collected, object, edits);
+            for object in self.find_objects(kind, name, objects) {
+                let edits = self.ingress_edits((name, ingress), objects);
+                put(collected, object, edits);
+            }
         }
         for (name, claim) in written.persistent_volume_claims.iter() {
-            let Some(object) = self.find_object("PersistentVolumeClaim", name, objects) else { continue };
-            put(collected, object, claim_edits(claim));
+            for object in self.find_objects("PersistentVolumeClaim", name, objects) {
+                put(collected, object, claim_edits(claim));
+            }
         }
         if let Some(autoscaling) = &written.autoscaling {
             let edits = autoscaling_edits(autoscaling);

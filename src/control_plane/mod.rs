@@ -1,6 +1,10 @@
 //! What Karmada's control plane holds once its API server has taken everything: templates of objects, and policies with
 //! their defaults.
 
+mod scope;
+
+pub use scope::Scopes;
+
 use crate::k8s::gvk::ObjectKey;
 use crate::karmada::policy::OverridePolicy;
 use crate::karmada::policy::PropagationPolicy;
