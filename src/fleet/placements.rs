@@ -166,8 +166,11 @@ pub fn unknown_placement<'a>(name: Spanned<&str>, known: impl Iterator<Item = &'
     let message = format!("the Fleet has no placement `{}`", name.value);
     let diagnostic = Diagnostic::new(codes::UNKNOWN_PLACEMENT, name.span, message)
         .with_nearest(name.value, known.iter().copied());
-    if diagnostic.helps.is_empty() {
-        return diagnostic.with_note(listed(("its only placement is", "its placements are"), known));
+    match known.as_slice() {
+        [] => diagnostic.with_note("it names none: they stand under `spec.placements` of a Fleet"),
+        _ if diagnostic.helps.is_empty() => {
+            diagnostic.with_note(listed(("its only placement is", "its placements are"), known))
+        }
+        _ => diagnostic,
     }
-    diagnostic
 }
