@@ -3,12 +3,16 @@
 
 use crate::codes::block;
 use crate::support::assert_file;
+use crate::support::files;
 use crate::support::folders;
 use crate::support::root;
 use pelago::diagnostic::CODES;
 use pelago::krm::Options;
 use pelago::krm::apply;
+use pelago::source::SourceMap;
 use pelago::system::Memory;
+use pelago::yaml::Limits;
+use pelago::yaml::read;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -64,6 +68,46 @@ fn a_second_run_changes_nothing() {
         let expected = fs::read_to_string(case.join("expected.yaml")).unwrap();
         let (printed, _) = run(&case, &expected);
         assert_eq!(printed, expected, "{}", case.display());
+    }
+}
+
+/// A document as an item, its dash behind some blanks.
+fn as_item(document: &str, blanks: &str) -> String {
+    let mut item = String::new();
+    for (line, start) in document.lines().zip(std::iter::once("- ").chain(std::iter::repeat("  "))) {
+        item += &if line.is_empty() { "\n".to_owned() } else { format!("{blanks}{start}{line}\n") };
+    }
+    item
+}
+
+/// All files of the repository that are one document, in one list: what is not ours passes byte for byte.
+#[test]
+fn items_of_others_keep_their_text() {
+    let mut documents = Vec::new();
+    for folder in ["fixtures", "examples", "integrations"] {
+        for path in
+            files(&root().join(folder)).iter().filter(|path| path.extension() == Some("yaml".as_ref()))
+        {
+            let text = String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
+            let mut sources = SourceMap::default();
+            let file = sources.add(path.clone(), text.clone());
+            let stream = read(&text, file, Limits::default());
+            let is_one = stream.faults.is_empty() && stream.documents.len() == 1 && !text.contains("---");
+            let is_plain = !text.contains("pelago.dev/") && !text.contains(['\t', '\r', '\u{feff}']);
+            if is_one && is_plain {
+                documents.push(text);
+            }
+        }
+    }
+    assert!(documents.len() > 300, "{}", documents.len());
+    let list = |blanks| {
+        let items = documents.iter().map(|document| as_item(document, blanks)).collect::<String>();
+        format!("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n{items}")
+    };
+    for blanks in ["", "  ", "     "] {
+        let answer = apply(list(blanks), Options::default(), &Memory::default()).unwrap();
+        assert_eq!(answer.diagnostics, []);
+        assert!(answer.text == list(""), "with {} blanks", blanks.len());
     }
 }
 

@@ -93,7 +93,11 @@ pub(super) fn path_leads_out(path: &Node, text: &str) -> Diagnostic {
 
 pub(super) fn object_of_others(object: &Object, other: &Item) -> Diagnostic {
     let (kind, name) = (object.key.gvk.kind(), &object.key.name);
-    let message = format!("the list has a {kind} `{name}` already, which is not made from an App");
+    let maker = match other.owner() {
+        Some((_, app)) => format!("which is made from the App `{app}`"),
+        None => "which is not made from an App".to_owned(),
+    };
+    let message = format!("the list has a {kind} `{name}` already, {maker}");
     let path = other.path().and_then(Node::as_str).map_or_else(String::new, |path| format!(" of `{path}`"));
     Diagnostic::new(codes::OBJECT_IN_LIST, object.root.span, message)
         .with_secondary(other.root.span, "the one in the list")

@@ -40,6 +40,8 @@ pub(super) struct List {
     pub(super) items: Vec<Item>,
     /// What stands as `functionConfig`; the objects of a `List` there.
     pub(super) config: Vec<Item>,
+    /// Whether an App that is not seen is gone: Apps stay in the files of a package, and others are seen there.
+    shows_all_apps: bool,
 }
 
 /// Where an App or a Fleet stands, by its place from 0.
@@ -75,15 +77,14 @@ pub(super) fn read_list(
             item.kind == DocumentKind::Other && item.lines.is_some() && item.root.span.covers(fault)
         })
     };
-    let faults = stream.faults.iter().filter(|fault| !passes(fault.span));
-    let reported = faults.map(|fault| diagnostics.report(explain_fault(fault))).last();
-    match (root, reported) {
-        (_, Some(reported)) => Err(reported),
-        (Err(fault), None) => Err(diagnostics.report(*fault)),
-        (Ok(root), None) => {
-            let config = tree::get(&root, "functionConfig").map(read_config).unwrap_or_default();
-            Ok(List { root, items, config })
-        }
+    for fault in stream.faults.iter().filter(|fault| !passes(fault.span)) {
+        diagnostics.report(explain_fault(fault));
+    }
+    match root {
+        Ok(root) => Ok(List::new(root, items)),
+        // The faults of the YAML say it already.
+        Err(_) if diagnostics.has_errors() => Err(diagnostics.reported_before()),
+        Err(fault) => Err(diagnostics.report(*fault)),
     }
 }
 
@@ -116,6 +117,15 @@ fn read_config(config: &Node) -> Vec<Item> {
 }
 
 impl List {
+    fn new(root: Node, items: Vec<Item>) -> Self {
+        let config = tree::get(&root, "functionConfig").map(read_config).unwrap_or_default();
+        let is_app = |item: &Item| item.kind == DocumentKind::App;
+        let has_file = |item: &Item| item.path().is_some();
+        let shows_all_apps =
+            items.iter().any(|item| is_app(item) && has_file(item)) && !config.iter().any(is_app);
+        Self { root, items, config, shows_all_apps }
+    }
+
     /// The entries of the list itself.
     pub(super) fn entries(&self) -> &Mapping {
         let Some(entries) = self.root.as_mapping() else { unreachable!("a list is a map with a kind") };
@@ -156,14 +166,9 @@ impl List {
 
     /// Tells whether an item comes from an earlier run and has to go: what its App is made into now takes its place, or the
     /// App is gone.
-    ///
-    /// That an App is gone can only be told where Apps stay in the files of a package, and where other Apps are seen.
     pub(super) fn is_stale(&self, item: &Item, apps: &Names, fate: Option<Fate>) -> bool {
         let Some((namespace, name)) = item.owner() else { return false };
-        let is_app = |item: &Item| item.kind == DocumentKind::App;
-        let shows_all = self.items.iter().any(|item| is_app(item) && item.path().is_some())
-            && !self.config.iter().any(is_app);
         apps.contains(&(namespace.to_owned(), name.to_owned()))
-            || shows_all && fate != Some(Fate::Drop) && item.path().is_some()
+            || self.shows_all_apps && fate != Some(Fate::Drop) && item.path().is_some()
     }
 }

@@ -69,6 +69,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// What is known before anything is compiled.
+    fn of(input: Input) -> Self {
+        let diagnostics = input.diagnostics.into_sorted(&input.sources);
+        Self { text: String::new(), sources: input.sources, diagnostics, apps: 0 }
+    }
+
     /// Tells whether anything is wrong.
     #[must_use]
     pub fn has_errors(&self) -> bool {
@@ -85,12 +91,14 @@ impl Answer {
 pub fn apply(text: String, mut options: Options, system: &dyn System) -> Result<Answer, Error> {
     let mut input = Input::default();
     let file = input.sources.add(PathBuf::from("-"), text);
-    let Ok(list) = read_list(file, &input.sources, &mut input.diagnostics) else {
-        let diagnostics = input.diagnostics.into_sorted(&input.sources);
-        return Ok(Answer { text: String::new(), sources: input.sources, diagnostics, apps: 0 });
-    };
-    read_settings(&list, &mut options, &mut input.diagnostics);
     let mut origins = Origins::new(system);
+    let Ok(list) = read_list(file, &input.sources, &mut input.diagnostics) else {
+        return Ok(Answer::of(input));
+    };
+    if input.diagnostics.has_errors() {
+        return Ok(finish(Answer::of(input), (&list, &origins), (&[], None)));
+    }
+    read_settings(&list, &mut options, &mut input.diagnostics);
     for (origin, item) in list.sources() {
         origins.add(origin, item, &mut input);
     }

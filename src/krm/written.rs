@@ -61,7 +61,8 @@ fn find_lines(
         starts.push(find_dash(text, before.span.end as usize..after.span.start as usize, column)?);
     }
     let behind = root.as_mapping()?.iter().map(|entry| entry.key.span.start as usize);
-    let end = behind.filter(|start| *start > first).min().map_or(text.len(), |next| line_start(text, next));
+    let next = behind.filter(|start| *start > first).min();
+    let end = next.map_or_else(|| document_end(text, first), |next| line_start(text, next));
     let ends = starts.iter().skip(1).copied().chain([end]);
     Some(starts.iter().copied().zip(ends).map(|(start, end)| (column, start..end)).collect())
 }
@@ -102,6 +103,13 @@ fn stands_within(node: &Node, range: &Range<usize>) -> bool {
             Value::Mapping(mapping) => mapping.iter().all(|entry| stands_within(&entry.value, range)),
             Value::Null | Value::Boolean(_) | Value::Number(_) | Value::String(_) | Value::Poisoned => true,
         }
+}
+
+/// The first line behind a place that ends the document; the end of the text, if there is none.
+fn document_end(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let ends = ["\n---", "\n..."].iter().filter_map(|end| rest.find(end));
+    ends.min().map_or(text.len(), |newline| at + newline + 1)
 }
 
 fn line_start(text: &str, at: usize) -> usize {
