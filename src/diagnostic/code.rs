@@ -183,6 +183,9 @@ codes! {
     Error SPREAD_BY_LABEL "spread-by-label": "A spread constraint that Karmada's scheduler never meets.";
     Warning SPREAD_FIELD_IGNORED "spread-field-ignored": "A spread by zone or provider, which chooses nothing.";
     Warning SPREAD_IGNORED "spread-ignored": "A spread constraint that fixed weights switch off.";
+    Warning SPREAD_BOUNDS_CROSS "spread-bounds-cross": "A spread over fewer clusters than regions.";
+    Warning TOLERATION_WITHOUT_KEY "toleration-without-key": "A toleration that compares values alone.";
+    Error SCHEDULER_NEAR_MISS "scheduler-near-miss": "A scheduler that is not called so.";
     Warning SCHEDULING_TYPE_MISSING "scheduling-type-missing": "A replica scheduling that leaves its type to a default.";
     Warning DIVISION_PREFERENCE_MISSING "division-preference-missing": "A division that does not say by what.";
     Warning WEIGHTS_IGNORED "weights-ignored": "Weights that the replica scheduling does not use.";

@@ -19,6 +19,7 @@ use crate::karmada::policy::PropagationPolicy;
 use crate::karmada::policy::PropagationPolicyKind;
 use crate::karmada::schedule::outcome::Failure;
 use crate::karmada::selector::ImplicitPriority;
+use crate::karmada::selector::Policies;
 use std::fmt;
 
 /// What becomes of each object.
@@ -196,6 +197,11 @@ impl ObjectPreview {
         self.result.outcomes.len() > 1
     }
 
+    /// The clusters that receive replicas, in the order of the Fleet, each with their number.
+    pub fn replicas(&self) -> impl Iterator<Item = (&str, Count)> {
+        self.clusters.iter().filter_map(|row| Some((row.cluster.as_str(), row.received.as_ref()?.replicas?)))
+    }
+
     /// Finds what becomes of the object on a cluster.
     #[must_use]
     pub fn find_cluster(&self, name: &str) -> Option<&ClusterPreview> {
@@ -220,13 +226,8 @@ impl StrategyName {
 impl Candidate {
     /// Finds the policy itself.
     #[must_use]
-    pub fn find_policy<'a>(&self, policies: &'a [PropagationPolicy]) -> Option<&'a PropagationPolicy> {
-        policies.iter().find(|policy| {
-            policy.kind == self.kind
-                && policy.metadata.name == self.name
-                && (self.kind == PropagationPolicyKind::ClusterPropagationPolicy
-                    || policy.metadata.namespace == self.namespace)
-        })
+    pub fn find_policy<'a>(&self, policies: &Policies<'a>) -> Option<&'a PropagationPolicy> {
+        policies.find(self.kind, self.namespace.as_deref(), &self.name)
     }
 
     /// The kind as an object has it.

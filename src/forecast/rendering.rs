@@ -3,6 +3,7 @@
 use crate::k8s::gvk::ObjectKey;
 use crate::source::Span;
 use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// What one cluster receives.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +19,9 @@ pub struct ClusterObjects {
 pub struct RenderedObject {
     /// What names its template; an override may have renamed the object itself.
     pub key: ObjectKey,
-    /// What it says, without the labels and annotations that Karmada itself adds, which hold random identifiers.
-    pub object: Json,
+    /// What it says, without the labels and annotations that Karmada itself adds, which hold random identifiers. Clusters that
+    /// receive the same share it.
+    pub object: Arc<Json>,
     /// Whether the policy holds it back for now.
     pub is_suspended: bool,
     /// What differs from the template, in the order of the changes.

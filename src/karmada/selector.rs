@@ -4,6 +4,7 @@
 //! `pkg/detector/compare.go`.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -23,6 +24,54 @@ pub enum ImplicitPriority {
     MatchLabelSelector,
     /// By name.
     MatchName,
+}
+
+/// Which of many policies may select a resource, found without looking at all of them.
+#[derive(Debug, Clone, Default)]
+pub struct SelectorIndex<'a> {
+    by_name: BTreeMap<(&'a str, &'a str), Vec<usize>>,
+    by_kind: BTreeMap<&'a str, Vec<usize>>,
+    without_selector: Vec<usize>,
+}
+
+impl<'a> SelectorIndex<'a> {
+    /// Takes the selectors of each policy.
+    #[must_use]
+    pub fn new(policies: impl IntoIterator<Item = &'a [ResourceSelector]>) -> Self {
+        let mut index = Self::default();
+        for (number, selectors) in policies.into_iter().enumerate() {
+            for selector in selectors {
+                let (kind, name) = (selector.kind.as_str(), selector.name.as_str());
+                if name.is_empty() {
+                    index.by_kind.entry(kind).or_default().push(number);
+                } else {
+                    index.by_name.entry((kind, name)).or_default().push(number);
+                }
+            }
+            if selectors.is_empty() {
+                index.without_selector.push(number);
+            }
+        }
+        index
+    }
+
+    /// The places of the policies that may select a resource of a kind and a name, each once, in their order; those without
+    /// selectors are not among them.
+    #[must_use]
+    pub fn find(&self, kind: &str, name: &str) -> Vec<usize> {
+        let named = self.by_name.get(&(kind, name)).into_iter().flatten();
+        let mut found: Vec<usize> =
+            named.chain(self.by_kind.get(kind).into_iter().flatten()).copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The places of the policies without selectors, in their order.
+    #[must_use]
+    pub fn without_selector(&self) -> &[usize] {
+        &self.without_selector
+    }
 }
 
 /// Tells how precisely a selector picks a resource.
@@ -72,9 +121,54 @@ pub struct Candidate<'a> {
     pub precision: ImplicitPriority,
 }
 
+/// Many propagation policies, of which those that match a resource are found without looking at all of them.
+#[derive(Debug, Clone)]
+pub struct Policies<'a> {
+    policies: &'a [PropagationPolicy],
+    index: SelectorIndex<'a>,
+    by_name: BTreeMap<(PropagationPolicyKind, Option<&'a str>, &'a str), &'a PropagationPolicy>,
+}
+
+impl<'a> Policies<'a> {
+    /// Reads the selectors of all policies.
+    #[must_use]
+    pub fn new(policies: &'a [PropagationPolicy]) -> Self {
+        let selectors = policies.iter().map(|policy| policy.spec.resource_selectors.as_slice());
+        let key = |policy: &'a PropagationPolicy| {
+            let namespace = policy.metadata.namespace.as_deref();
+            let namespace = namespace.filter(|_| policy.kind == PropagationPolicyKind::PropagationPolicy);
+            (policy.kind, namespace, policy.metadata.name.as_str())
+        };
+        let by_name = policies.iter().rev().map(|policy| (key(policy), policy)).collect();
+        Self { policies, index: SelectorIndex::new(selectors), by_name }
+    }
+
+    /// Finds a policy; a cluster policy has no namespace.
+    #[must_use]
+    pub fn find(
+        &self,
+        kind: PropagationPolicyKind,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> Option<&'a PropagationPolicy> {
+        self.by_name.get(&(kind, namespace, name)).copied()
+    }
+
+    /// Finds all policies that would claim a resource, the one that does first; see [`find_claim`].
+    #[must_use]
+    pub fn candidates(&self, object: &Value) -> Vec<Candidate<'a>> {
+        let found = self.index.find(text(object, "/kind"), text(object, "/metadata/name"));
+        rank(object, found.into_iter().filter_map(|place| self.policies.get(place)))
+    }
+}
+
 /// Finds all policies that would claim a resource, the one that does first; see [`find_claim`].
 #[must_use]
 pub fn find_candidates<'a>(object: &Value, policies: &'a [PropagationPolicy]) -> Vec<Candidate<'a>> {
+    rank(object, policies.iter())
+}
+
+fn rank<'a>(object: &Value, policies: impl Iterator<Item = &'a PropagationPolicy>) -> Vec<Candidate<'a>> {
     let namespace = namespace_of(object);
     let is_in_scope = |policy: &&PropagationPolicy| match policy.kind {
         PropagationPolicyKind::PropagationPolicy => {
@@ -82,8 +176,7 @@ pub fn find_candidates<'a>(object: &Value, policies: &'a [PropagationPolicy]) ->
         }
         PropagationPolicyKind::ClusterPropagationPolicy => true,
     };
-    let present =
-        policies.iter().filter(is_in_scope).filter(|policy| policy.metadata.deletion_timestamp.is_none());
+    let present = policies.filter(is_in_scope).filter(|policy| policy.metadata.deletion_timestamp.is_none());
     let mut candidates: Vec<Candidate<'a>> = present
         .map(|policy| Candidate {
             policy,

@@ -106,6 +106,12 @@ const KINDS: &[&str] = &[
 
 /// Reports a kind of the group of policies that does not exist.
 pub(super) fn check_kind(object: &Object<'_>, diagnostics: &mut Diagnostics) {
+    // The group had other names before its first release.
+    let is_old = object.group() != POLICY_GROUP && object.group().ends_with("strategy.karmada.io");
+    if is_old && object.author == Author::User && KINDS.contains(&object.kind) {
+        report_version(object, diagnostics);
+        return;
+    }
     if object.group() != POLICY_GROUP || object.author != Author::User || KINDS.contains(&object.kind) {
         return;
     }
@@ -128,15 +134,19 @@ fn report_version(policy: &Object<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// A fault that another one tells already: a webhook that cannot read a policy names no place in lists, and the schema
-/// names the same fault with its place; nothing is known of what lies within a value of the wrong type; and an unknown
-/// purge mode has no rule for the grace period.
+/// names the same fault with its place; nothing is known of what lies within a value of the wrong type; an unknown
+/// purge mode has no rule for the grace period; and with an unknown field, a spread lacks the one that was meant.
 fn is_consequence(fault: &Fault, all: &[Fault]) -> bool {
     all.iter().filter(|other| other.field != fault.field).any(|other| {
         let is_within =
             fault.field.strip_prefix(&other.field).is_some_and(|rest| rest.starts_with(['.', '[']));
         let purge_mode = other.field.strip_suffix(".purgeMode");
         let is_twin = without_indices(&fault.field) == other.field;
-        without_indices(&other.field) == fault.field
+        let is_spread = fault.field == "spec.placement.spreadConstraints"
+            && fault.kind == FaultKind::Invalid
+            && other.field.ends_with(".spreadByField");
+        is_spread
+            || without_indices(&other.field) == fault.field
             || other.kind == FaultKind::Type && is_within && !is_twin
             || purge_mode.is_some_and(|above| fault.field == format!("{above}.gracePeriodSeconds"))
     })

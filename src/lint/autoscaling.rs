@@ -8,6 +8,7 @@ use crate::lint::object::Object;
 use crate::lint::world::World;
 use crate::lint::world::is_same_namespace;
 use serde_json::Value as Json;
+use std::collections::BTreeSet;
 
 /// The label that makes Karmada keep the replicas that it finds in a cluster.
 const RETAIN_LABEL: &str = "resourcetemplate.karmada.io/retain-replicas";
@@ -54,4 +55,13 @@ fn find_target(world: &World<'_>, scaler: &Object<'_>) -> Option<usize> {
             && is_same_namespace(object.namespace, scaler.namespace)
     };
     world.named(text("kind")?, text("name")?).iter().find(is_meant).copied()
+}
+
+/// The objects whose replicas an autoscaler of Karmada's own sets, so that those that are written are the first ones only.
+pub(super) fn find_federated(world: &World<'_>) -> BTreeSet<usize> {
+    let is_federated = |scaler: &&Object<'_>| {
+        scaler.group() == "autoscaling.karmada.io"
+            && matches!(scaler.kind, "FederatedHPA" | "CronFederatedHPA")
+    };
+    world.objects.iter().filter(is_federated).filter_map(|scaler| find_target(world, scaler)).collect()
 }

@@ -111,27 +111,47 @@ pub(super) fn compare(
     found
 }
 
-/// `add` on a map that is there takes its place, and whatever it had is gone.
+/// `add` on a map or a list that is there takes its place, and whatever it had is gone.
 fn dropped_entries(at: Span, step: &Step, object: &Object<'_>) -> Option<Diagnostic> {
     let plaintext = step.overriders.plaintext.first()?;
     if plaintext.operator != OverriderOperator::Add {
         return None;
     }
-    let (path, value) = (&plaintext.path, plaintext.value.as_ref()?.as_object()?);
-    let present = Pointer::parse(path).ok()?.resolve(&object.json)?.as_object()?;
-    let lost: Vec<&str> =
-        present.keys().filter(|key| !value.contains_key(*key)).map(String::as_str).collect();
-    let example = value.keys().next().map(|key| format!("{path}/{}", escape(key)));
+    let (path, value) = (&plaintext.path, plaintext.value.as_ref()?);
+    let present = Pointer::parse(path).ok()?.resolve(&object.json)?;
+    let lost: Vec<&str> = entries(present)?.into_iter().filter(|entry| !has_entry(value, entry)).collect();
+    if lost.is_empty() || present.is_object() != value.is_object() {
+        return None;
+    }
     let message = format!("the override drops {} of {}", and_list(lost.iter().copied()), object.title());
-    (!lost.is_empty()).then(|| {
-        let diagnostic = Diagnostic::new(codes::OVERRIDE_DROPS_ENTRIES, at, message)
+    let (note, help) = if present.is_array() {
+        let help = format!("append each entry by itself: `{path}/-`");
+        ("`add` to a list that is there puts the new one in its place", help)
+    } else {
+        let first = value.as_object().and_then(|value| value.keys().next());
+        let example = first.map(|key| format!("add each entry by itself, such as `{path}/{}`", escape(key)));
+        let help = example.unwrap_or_else(|| "leave the override out".to_owned());
+        ("`add` to a map that is there puts the new one in its place", help)
+    };
+    Some(
+        Diagnostic::new(codes::OVERRIDE_DROPS_ENTRIES, at, message)
             .with_secondary(object.key(path), "these entries are there")
-            .with_note("`add` to a map that is there puts the new one in its place");
-        match example {
-            Some(example) => diagnostic.with_help(format!("add each entry by itself, such as `{example}`")),
-            None => diagnostic.with_help("leave the override out"),
-        }
-    })
+            .with_note(note)
+            .with_help(help),
+    )
+}
+
+/// The keys of a map, or the names of the entries of a list; nothing for a list without names.
+fn entries(value: &Json) -> Option<Vec<&str>> {
+    match value {
+        Json::Object(map) => Some(map.keys().map(String::as_str).collect()),
+        Json::Array(items) => items.iter().map(|item| item.get("name")?.as_str()).collect(),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => None,
+    }
+}
+
+fn has_entry(value: &Json, entry: &str) -> bool {
+    entries(value).is_some_and(|entries| entries.contains(&entry))
 }
 
 /// A change after which the object has a field of another type.

@@ -12,13 +12,16 @@ use crate::lint::world::Claim;
 use crate::lint::world::Policy;
 use crate::lint::world::World;
 use crate::lint::world::is_same_namespace;
+use crate::source::FileId;
+use crate::source::Span;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-/// Reports `policies-of-equal-rank` and `binding-collision`.
+/// Reports `policies-of-equal-rank`, `binding-collision`, and E0417.
 pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
     check_ranks(world, diagnostics);
     check_names(world, diagnostics);
+    check_twice(world, diagnostics);
 }
 
 /// Each pair of policies is told once, with the first object that both select.
@@ -88,6 +91,27 @@ fn check_names(world: &World<'_>, diagnostics: &mut Diagnostics) {
                     "Karmada keeps track of an object by kind and name, and the one replaces the other",
                 )
                 .with_help("give one of them another name"),
+        );
+    }
+}
+
+/// Two objects of one file that are one to the API server; in several files they may be meant for several places.
+fn check_twice(world: &World<'_>, diagnostics: &mut Diagnostics) {
+    let mut first: BTreeMap<(FileId, &str, &str, Option<&str>, &str), Span> = BTreeMap::new();
+    let written = world.objects.iter().filter(|it| it.author == Author::User && !it.name.is_empty());
+    for object in written {
+        let file = object.root.span.file;
+        let key = (file, object.group(), object.kind, object.namespace, object.name);
+        let Some(before) = first.get(&key) else {
+            first.insert(key, object.at());
+            continue;
+        };
+        let message = format!("{} is described twice in one file", object.title());
+        diagnostics.report(
+            Diagnostic::new(codes::DUPLICATE_OBJECT, object.at(), message)
+                .with_secondary(*before, "first described here")
+                .with_note("whichever is applied last takes the place of the other")
+                .with_help("give one of them another name, or take it away"),
         );
     }
 }

@@ -30,13 +30,13 @@ struct Division {
     drawn: Option<Drawn>,
 }
 
-/// Reports `cluster-without-replicas`, `division-tie`, and `division-by-version`.
+/// Reports `cluster-without-replicas`, `division-tie`, and `division-by-version`, but for objects that are scaled.
 pub(super) fn check_division(
     (world, policy): (&World<'_>, &Policy<'_, PropagationSpec>),
-    votes: &[(&str, i64)],
+    (votes, scaled): (&[(&str, i64)], &BTreeSet<usize>),
     diagnostics: &mut Diagnostics,
 ) {
-    for index in policy.selected() {
+    for index in policy.selected().into_iter().filter(|index| !scaled.contains(index)) {
         let object = world.object(index);
         let is_taken = world.policy_of(index).is_some_and(|taker| std::ptr::eq(taker.object, policy.object));
         let Some(replicas) = replicas_of(object).filter(|replicas| is_taken && *replicas > 0) else {

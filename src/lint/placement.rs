@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::codes;
+use crate::diagnostic::nearest;
 use crate::karmada::policy::placement::Placement;
 use crate::karmada::policy::placement::ReplicaDivisionPreference;
 use crate::karmada::policy::placement::ReplicaScheduling;
@@ -10,16 +11,19 @@ use crate::karmada::policy::placement::ReplicaSchedulingType;
 use crate::karmada::policy::placement::SpreadConstraint;
 use crate::karmada::policy::placement::SpreadField;
 use crate::karmada::policy::propagation::PropagationSpec;
+use crate::lint::words::count;
 use crate::lint::world::Policy;
 use crate::lint::world::World;
 
 const SPREAD: &str = "/spec/placement/spreadConstraints";
 const SCHEDULING: &str = "/spec/placement/replicaScheduling";
 
-/// Reports the lints of spreads, and those of replica scheduling but for weights.
+/// Reports the lints of spreads, of tolerations, of the scheduler's name, and those of replica scheduling but for weights.
 pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
     for policy in world.written_propagations() {
+        check_scheduler(policy, diagnostics);
         let Some(placement) = &policy.spec.placement else { continue };
+        check_tolerations(policy, placement, diagnostics);
         check_spread(policy, placement, diagnostics);
         check_groups(policy, placement, diagnostics);
         if let Some(scheduling) = &placement.replica_scheduling {
@@ -65,6 +69,7 @@ fn check_spread(policy: &Policy<'_, PropagationSpec>, placement: &Placement, dia
         );
         return;
     }
+    check_bounds(policy, constraints, diagnostics);
     let has_field = |field: SpreadField| constraints.iter().any(|it| it.spread_by_field == Some(field));
     let chooses = has_field(SpreadField::Cluster) || has_field(SpreadField::Region);
     for (index, constraint) in constraints.iter().enumerate() {
@@ -75,6 +80,79 @@ fn check_spread(policy: &Policy<'_, PropagationSpec>, placement: &Placement, dia
         }
         check_field(policy, (&pointer, constraint), has_field(SpreadField::Region), diagnostics);
     }
+}
+
+/// The name of Karmada's own scheduler.
+const SCHEDULER: &str = "default-scheduler";
+
+fn check_scheduler(policy: &Policy<'_, PropagationSpec>, diagnostics: &mut Diagnostics) {
+    let name = policy.spec.scheduler_name.as_str();
+    let is_meant = name == "default" || nearest(name, [SCHEDULER]).is_some();
+    if name == SCHEDULER || !is_meant {
+        return;
+    }
+    let at = policy.object.span("/spec/schedulerName");
+    diagnostics.report(
+        Diagnostic::new(
+            codes::SCHEDULER_NEAR_MISS,
+            at,
+            format!("Karmada's scheduler is not called `{name}`"),
+        )
+        .with_note("no scheduler takes the objects of the policy, so nothing is propagated")
+        .with_replacement("write its name, or leave `schedulerName` out", at, SCHEDULER),
+    );
+}
+
+/// *Source*: kubernetes `staging/src/k8s.io/api/core/v1/toleration.go` `ToleratesTaint`; Karmada's webhook checks no key.
+fn check_tolerations(
+    policy: &Policy<'_, PropagationSpec>,
+    placement: &Placement,
+    diagnostics: &mut Diagnostics,
+) {
+    for (index, toleration) in placement.cluster_tolerations.iter().enumerate() {
+        if !toleration.key.is_empty() || !matches!(toleration.operator.as_str(), "" | "Equal") {
+            continue;
+        }
+        let at = policy.object.span(&format!("/spec/placement/clusterTolerations/{index}"));
+        let value = &toleration.value;
+        let tolerated =
+            if value.is_empty() { "have no value".to_owned() } else { format!("have the value `{value}`") };
+        diagnostics.report(
+            Diagnostic::new(
+                codes::TOLERATION_WITHOUT_KEY,
+                at,
+                "the toleration names no key, so values alone are compared",
+            )
+            .with_note(format!("it tolerates all taints that {tolerated}, whatever their key, and no others"))
+            .with_help("add `key:`, or `operator: Exists` for taints of every key"),
+        );
+    }
+}
+
+/// *Source*: karmada f8fdd02 `pkg/scheduler/core/spreadconstraint/select_clusters_by_region.go`.
+fn check_bounds(
+    policy: &Policy<'_, PropagationSpec>,
+    constraints: &[SpreadConstraint],
+    diagnostics: &mut Diagnostics,
+) {
+    let find = |field: SpreadField| constraints.iter().position(|it| it.spread_by_field == Some(field));
+    let (Some(cluster), Some(region)) = (find(SpreadField::Cluster), find(SpreadField::Region)) else {
+        return;
+    };
+    let most = constraints.get(cluster).map_or(0, |it| it.max_groups);
+    let least = constraints.get(region).map_or(0, |it| it.min_groups);
+    if most == 0 || most >= least {
+        return;
+    }
+    let place = |index: usize, field: &str| policy.object.span(&format!("{SPREAD}/{index}/{field}"));
+    let clusters = count(usize::try_from(most).unwrap_or_default(), "cluster");
+    let message = format!("the spread asks for {clusters} at most, and for {least} regions at least");
+    diagnostics.report(
+        Diagnostic::new(codes::SPREAD_BOUNDS_CROSS, place(cluster, "maxGroups"), message)
+            .with_secondary(place(region, "minGroups"), "each region needs a cluster")
+            .with_note("Karmada takes a cluster of each region all the same")
+            .with_help(format!("write `maxGroups: {least}` or more for clusters")),
+    );
 }
 
 fn by_label(policy: &Policy<'_, PropagationSpec>, pointer: &str, is_only: bool) -> Diagnostic {
@@ -169,6 +247,14 @@ fn check_scheduling(
         );
     }
     let is_divided = scheduling.replica_scheduling_type == Some(ReplicaSchedulingType::Divided);
+    if !is_divided && has("replicaDivisionPreference") && !has("weightPreference") {
+        let at = object.span(&format!("{SCHEDULING}/replicaDivisionPreference"));
+        diagnostics.report(
+            Diagnostic::new(codes::WEIGHTS_IGNORED, at, "the division preference has no effect")
+                .with_note("with `Duplicated` each cluster gets all replicas")
+                .with_help("leave it out, or write `replicaSchedulingType: Divided`"),
+        );
+    }
     if is_divided && !has("replicaDivisionPreference") && !has("weightPreference") {
         diagnostics.report(
             Diagnostic::new(

@@ -10,6 +10,7 @@ use crate::karmada::policy::placement::ReplicaScheduling;
 use crate::karmada::policy::placement::ReplicaSchedulingType;
 use crate::karmada::policy::placement::StaticClusterWeight;
 use crate::karmada::policy::propagation::PropagationSpec;
+use crate::lint::autoscaling::find_federated;
 use crate::lint::division::check_division;
 use crate::lint::picks::is_by_name;
 use crate::lint::picks::picked;
@@ -23,6 +24,7 @@ pub(super) const WEIGHTS: &str = "/spec/placement/replicaScheduling/weightPrefer
 
 /// Reports `weights-ignored`, `cluster-without-weight`, `weight-without-cluster`, and what the division shows.
 pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
+    let scaled = find_federated(world);
     for policy in world.written_propagations() {
         let Some(placement) = &policy.spec.placement else { continue };
         let Some(scheduling) = &placement.replica_scheduling else { continue };
@@ -38,7 +40,7 @@ pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
         check_targets(policy, (&clusters, weights), diagnostics);
         let votes: Vec<(&str, i64)> = clusters.iter().filter_map(|cluster| vote(cluster, weights)).collect();
         if !votes.is_empty() && placement.cluster_affinities.is_empty() {
-            check_division((world, policy), &votes, diagnostics);
+            check_division((world, policy), (&votes, &scaled), diagnostics);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::karmada::policy::OverridePolicyKind;
 use crate::karmada::policy::PropagationPolicy;
 use crate::karmada::policy::PropagationPolicyKind;
 use crate::karmada::selector::Candidate as Match;
-use crate::karmada::selector::find_candidates;
+use crate::karmada::selector::Policies;
 use serde_json::Value as Json;
 
 /// Who sends an object, and what there is to say about it.
@@ -23,12 +23,16 @@ pub(super) struct Claimed<'a> {
 }
 
 /// Finds who sends an object.
-pub(super) fn claim<'a>(template: &Template, plane: &'a ControlPlane) -> Claimed<'a> {
+pub(super) fn claim<'a>(
+    template: &Template,
+    plane: &'a ControlPlane,
+    policies: &Policies<'a>,
+) -> Claimed<'a> {
     let only = |claim: Claim| Claimed { claim, policy: None, notes: Vec::new() };
     if template.key.namespace.as_deref().is_some_and(is_reserved) {
         return only(Claim::ReservedNamespace);
     }
-    let candidates = find_candidates(&template.object, &plane.propagation);
+    let candidates = policies.candidates(&template.object);
     let Some((chosen, others)) = candidates.split_first() else {
         return only(if is_synced(template) { Claim::NamespaceSync } else { Claim::Nobody });
     };

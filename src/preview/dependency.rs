@@ -55,7 +55,7 @@ pub(super) fn follow_owners(world: &World<'_>, objects: &mut [ObjectPreview]) {
 /// Only objects in a namespace bring what they refer to.
 fn brings_dependencies(world: &World<'_>, object: &ObjectPreview) -> bool {
     let Claim::Policy { chosen, .. } = &object.claim else { return false };
-    let policy = chosen.find_policy(&world.plane.propagation);
+    let policy = chosen.find_policy(&world.policies);
     object.key.namespace.is_some() && policy.is_some_and(|policy| policy.spec.propagate_deps)
 }
 

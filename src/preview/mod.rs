@@ -22,6 +22,7 @@ use crate::karmada::cluster::Cluster;
 use crate::karmada::division::Direction;
 use crate::karmada::schedule::EmptyWorkloads;
 use crate::karmada::schedule::binding::Binding;
+use crate::karmada::selector::Policies;
 use crate::karmada::version::KarmadaVersion;
 use crate::parallel::in_parallel;
 use crate::preview::claim::claim;
@@ -116,7 +117,7 @@ pub struct Options {
 #[must_use]
 pub fn preview(plane: &ControlPlane, inventory: &Inventory, options: &Options) -> Preview {
     let clusters: Vec<Cluster> = inventory.clusters().cloned().collect();
-    let world = World { plane, clusters: &clusters, options };
+    let world = World { plane, policies: Policies::new(&plane.propagation), clusters: &clusters, options };
     let mut objects: Vec<ObjectPreview> =
         in_parallel(plane.templates.iter().collect(), |template| world.preview_object(template));
     follow_owners(&world, &mut objects);
@@ -135,13 +136,14 @@ pub fn preview(plane: &ControlPlane, inventory: &Inventory, options: &Options) -
 /// All that decides where an object goes.
 struct World<'a> {
     plane: &'a ControlPlane,
+    policies: Policies<'a>,
     clusters: &'a [Cluster],
     options: &'a Options,
 }
 
 impl World<'_> {
     fn preview_object(&self, template: &Template) -> ObjectPreview {
-        let claimed = claim(template, self.plane);
+        let claimed = claim(template, self.plane, &self.policies);
         let mut object = ObjectPreview {
             key: template.key.clone(),
             claim: claimed.claim,

@@ -27,11 +27,12 @@ use crate::karmada::policy::PropagationPolicy;
 use crate::karmada::policy::PropagationPolicyKind;
 use crate::karmada::policy::propagation::PropagationSpec;
 use crate::karmada::render::ClaimMarks;
+use crate::karmada::render::Dispatching;
 use crate::karmada::render::RenderRequest;
 use crate::karmada::render::Work;
 use crate::karmada::render::render as render_works;
-use crate::karmada::render::take_marks;
-use crate::karmada::selector::find_claim;
+use crate::karmada::selector::Policies;
+use crate::karmada::selector::SelectorIndex;
 use crate::parallel::in_parallel;
 use crate::render::diagnostics::report_error;
 use crate::render::diagnostics::report_failures;
@@ -39,6 +40,7 @@ use crate::render::diagnostics::report_open;
 use crate::render::trace::trace;
 use crate::render::verify::verify;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Which clusters are wanted, and how much is said about them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,21 +75,20 @@ pub fn render(
     diagnostics: &mut Diagnostics,
 ) -> Vec<ClusterObjects> {
     let clusters: Vec<Cluster> = inventory.clusters().cloned().collect();
-    let mut rendered: BTreeMap<&str, Vec<RenderedObject>> = BTreeMap::new();
+    let world = World::new(plane, preview, &clusters, wanted);
     let pairs = plane.templates.iter().zip(&preview.objects).collect();
     let works = in_parallel(pairs, |(template, object)| {
         let mut diagnostics = Diagnostics::default();
         report_open(template, object, wanted.clusters, &mut diagnostics);
-        let concerned = concerning(template, &plane.overrides);
-        let rendering = Rendering { plane, template, object, clusters: &clusters, overrides: &concerned };
-        (rendering.render(wanted, &mut diagnostics), diagnostics)
+        let concerned = concerning(template, &plane.overrides, &world.overrides);
+        let rendering = Rendering { world: &world, template, object, overrides: &concerned };
+        (rendering.render(&mut diagnostics), diagnostics)
     });
+    let mut rendered: BTreeMap<&str, Vec<RenderedObject>> = BTreeMap::new();
     for (objects, found) in works {
         diagnostics.extend(found);
         for (cluster, object) in objects {
-            if let Some(name) = wanted.clusters.iter().find(|name| **name == cluster) {
-                rendered.entry(name).or_default().push(object);
-            }
+            rendered.entry(cluster).or_default().push(object);
         }
     }
     let take = |name: &String| ClusterObjects {
@@ -99,42 +100,84 @@ pub fn render(
 
 /// The override policies that may concern an object. A cluster override may change what selects the others, so with one
 /// of them all of the namespace count.
-fn concerning(template: &Template, policies: &[OverridePolicy]) -> Vec<OverridePolicy> {
-    let kind = template.key.gvk.kind();
-    let may_select = |policy: &OverridePolicy| {
-        let selectors = &policy.spec.resource_selectors;
-        let matches = selectors.iter().any(|selector| {
-            selector.kind == kind && (selector.name.is_empty() || selector.name == template.key.name)
-        });
-        selectors.is_empty() || matches
+fn concerning(
+    template: &Template,
+    policies: &[OverridePolicy],
+    index: &SelectorIndex<'_>,
+) -> Vec<OverridePolicy> {
+    let is_clusterwide = |policy: &OverridePolicy| policy.kind == OverridePolicyKind::ClusterOverridePolicy;
+    let is_own = |policy: &OverridePolicy| policy.metadata.namespace == template.key.namespace;
+    let mut found = index.find(template.key.gvk.kind(), &template.key.name);
+    found.extend(index.without_selector());
+    found.sort_unstable();
+    let selecting: Vec<&OverridePolicy> = found.iter().filter_map(|place| policies.get(*place)).collect();
+    let clusterwide = || selecting.iter().copied().filter(|policy| is_clusterwide(policy));
+    let own: Vec<&OverridePolicy> = if clusterwide().next().is_some() {
+        policies.iter().filter(|policy| !is_clusterwide(policy) && is_own(policy)).collect()
+    } else {
+        selecting.iter().copied().filter(|policy| !is_clusterwide(policy) && is_own(policy)).collect()
     };
-    let is_clusterwide = |policy: &&OverridePolicy| policy.kind == OverridePolicyKind::ClusterOverridePolicy;
-    let clusterwide: Vec<&OverridePolicy> =
-        policies.iter().filter(is_clusterwide).filter(|policy| may_select(policy)).collect();
-    let own = policies.iter().filter(|policy| {
-        !is_clusterwide(policy)
-            && policy.metadata.namespace == template.key.namespace
-            && (!clusterwide.is_empty() || may_select(policy))
-    });
-    own.chain(clusterwide.iter().copied()).cloned().collect()
+    own.into_iter().chain(clusterwide()).cloned().collect()
+}
+
+/// What is the same for all objects.
+struct World<'a> {
+    plane: &'a ControlPlane,
+    preview: &'a Preview,
+    clusters: &'a [Cluster],
+    wanted: Wanted<'a>,
+    wanted_names: BTreeSet<&'a str>,
+    policies: Policies<'a>,
+    overrides: SelectorIndex<'a>,
+    places: BTreeMap<&'a ObjectKey, usize>,
+}
+
+impl<'a> World<'a> {
+    fn new(
+        plane: &'a ControlPlane,
+        preview: &'a Preview,
+        clusters: &'a [Cluster],
+        wanted: Wanted<'a>,
+    ) -> Self {
+        let selectors = plane.overrides.iter().map(|policy| policy.spec.resource_selectors.as_slice());
+        Self {
+            plane,
+            preview,
+            clusters,
+            wanted,
+            wanted_names: wanted.clusters.iter().map(String::as_str).collect(),
+            policies: Policies::new(&plane.propagation),
+            overrides: SelectorIndex::new(selectors),
+            places: preview.objects.iter().map(|object| &object.key).zip(0..).collect(),
+        }
+    }
+
+    /// The policy that claims an object.
+    fn claiming(&self, object: &ObjectPreview) -> Option<&'a PropagationPolicy> {
+        match &object.claim {
+            Claim::Policy { chosen, .. } => chosen.find_policy(&self.policies),
+            Claim::NamespaceSync | Claim::Nobody | Claim::ReservedNamespace => None,
+        }
+    }
 }
 
 /// One object on its clusters.
-struct Rendering<'a> {
-    plane: &'a ControlPlane,
+struct Rendering<'a, 'o> {
+    world: &'a World<'a>,
     template: &'a Template,
     object: &'a ObjectPreview,
-    clusters: &'a [Cluster],
-    overrides: &'a [OverridePolicy],
+    overrides: &'o [OverridePolicy],
 }
 
-impl<'a> Rendering<'a> {
-    fn render(&self, wanted: Wanted<'_>, diagnostics: &mut Diagnostics) -> Vec<(String, RenderedObject)> {
+impl<'a> Rendering<'a, '_> {
+    /// Each wanted cluster with what it receives.
+    fn render(&self, diagnostics: &mut Diagnostics) -> Vec<(&'a str, RenderedObject)> {
+        let World { plane, clusters, wanted, .. } = *self.world;
         let targets = self.targets();
         if targets.is_empty() {
             return Vec::new();
         }
-        let own = self.claiming();
+        let own = self.world.claiming(self.object);
         let nobody = nobody();
         let policy = own.or_else(|| self.policy_of_owner()).unwrap_or(&nobody);
         let request = RenderRequest {
@@ -143,36 +186,33 @@ impl<'a> Rendering<'a> {
             policy,
             claim: if own.is_some() { ClaimMarks::Present } else { ClaimMarks::Absent },
             overrides: self.overrides,
-            clusters: self.clusters,
+            clusters,
             targets: &targets,
             direction: self.object.result.outcomes.first().map_or(Direction::Ascending, |it| it.direction),
         };
         let rendering = match render_works(&request) {
             Ok(rendering) => rendering,
             Err(error) => {
-                report_error(self.template, &error, self.plane, diagnostics);
+                report_error(self.template, &error, plane, diagnostics);
                 return Vec::new();
             }
         };
-        report_failures(self.template, &rendering.failed, self.plane, diagnostics);
-        let works: Vec<Work<'_>> =
-            rendering.works.into_iter().filter(|work| wanted.clusters.contains(&work.cluster)).collect();
-        verify((&request, self.template), (&works, wanted.kubernetes), self.plane, diagnostics);
-        let finish = |mut work: Work<'_>| {
+        report_failures(self.template, &rendering.failed, plane, diagnostics);
+        let name = |work: &Work<'_>| self.world.wanted_names.get(work.cluster.as_str()).copied();
+        let mut works = rendering.works;
+        works.retain(|work| name(work).is_some());
+        verify((&request, self.template), (&works, wanted.kubernetes), plane, diagnostics);
+        let finish = |work: Work<'_>| {
             let changes = match wanted.provenance {
                 Provenance::Omitted => Vec::new(),
-                Provenance::Traced => trace(&request, &work, self.plane),
+                Provenance::Traced => trace(&request, &work, plane),
             };
-            take_marks(&mut work.object);
-            let is_suspended = self
-                .object
-                .find_cluster(&work.cluster)
-                .and_then(|row| row.received.as_ref())
-                .is_some_and(|received| received.is_suspended);
+            // The policy of an owner holds back the owner alone.
+            let is_suspended = own.is_some() && work.dispatching == Dispatching::Suspended;
             let key = self.template.key.clone();
-            (work.cluster, RenderedObject { key, object: work.object, is_suspended, changes })
+            Some((name(&work)?, RenderedObject { key, object: work.object, is_suspended, changes }))
         };
-        works.into_iter().map(finish).collect()
+        works.into_iter().filter_map(finish).collect()
     }
 
     /// Where the object's own policy sends it, and then where owners or Karmada itself do.
@@ -190,18 +230,11 @@ impl<'a> Rendering<'a> {
         targets
     }
 
-    fn claiming(&self) -> Option<&'a PropagationPolicy> {
-        match &self.object.claim {
-            Claim::Policy { chosen, .. } => chosen.find_policy(&self.plane.propagation),
-            Claim::NamespaceSync | Claim::Nobody | Claim::ReservedNamespace => None,
-        }
-    }
-
     /// The policy that claims the first owner: a dependency takes its settings over.
     fn policy_of_owner(&self) -> Option<&'a PropagationPolicy> {
         let owner = self.object.owners.first()?;
-        let template = self.plane.templates.iter().find(|template| template.key == *owner)?;
-        find_claim(&template.object, &self.plane.propagation)
+        let place = self.world.places.get(owner)?;
+        self.world.claiming(self.world.preview.objects.get(*place)?)
     }
 }
 

@@ -18,7 +18,6 @@ use pelago::karmada::render::RenderRequest;
 use pelago::karmada::render::Rendering;
 use pelago::karmada::render::Work;
 use pelago::karmada::render::render;
-use pelago::karmada::render::take_marks;
 use pelago::karmada::replicas::interpret;
 use pelago::karmada::schedule::Api;
 use pelago::karmada::schedule::DivisionMethod;
@@ -140,8 +139,8 @@ fn written(mut scheduling: Scheduling, mut rendering: Rendering<'_>) -> Value {
     out
 }
 
-fn written_work(mut work: Work<'_>) -> Value {
-    let marks = take_marks(&mut work.object);
+fn written_work(work: Work<'_>) -> Value {
+    let marks = work.marks();
     let mut applied = json!({});
     for (kind, field) in [
         (OverridePolicyKind::ClusterOverridePolicy, "clusterOverridePolicies"),
@@ -157,7 +156,7 @@ fn written_work(mut work: Work<'_>) -> Value {
     }
     json!({
         "cluster": work.cluster,
-        "manifest": work.object,
+        "manifest": *work.object,
         "karmada": {"labels": marks.labels, "annotations": marks.annotations},
         "applied": applied,
         "suspendDispatching": work.dispatching == Dispatching::Suspended,

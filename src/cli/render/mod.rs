@@ -76,7 +76,7 @@ pub(super) fn run(arguments: Arguments, console: &Console, system: &dyn System) 
         }
         (None, clusters) => {
             let objects = clusters.iter().flat_map(|cluster| &cluster.objects);
-            print([write_stream(objects.map(|object| &object.object)).as_str()])?;
+            print([write_stream(objects.map(|object| &*object.object)).as_str()])?;
         }
     }
     Ok(FINE)

@@ -16,6 +16,9 @@ pub const ID_PLACEHOLDER: &str = "<id>";
 const MANAGED_ANNOTATIONS: &str = "resourcetemplate.karmada.io/managed-annotations";
 const MANAGED_LABELS: &str = "resourcetemplate.karmada.io/managed-labels";
 
+/// The one mark that names the cluster.
+const WORK_NAMESPACE: &str = "work.karmada.io/namespace";
+
 /// The keys of the labels that Karmada adds.
 const LABELS: [&str; 5] = [
     "karmada.io/managed",
@@ -38,7 +41,7 @@ const ANNOTATIONS: [&str; 12] = [
     "resourcetemplate.karmada.io/uid",
     "work.karmada.io/conflict-resolution",
     "work.karmada.io/name",
-    "work.karmada.io/namespace",
+    WORK_NAMESPACE,
 ];
 
 /// Fields of the metadata that belong to Karmada's copy of an object only.
@@ -62,6 +65,13 @@ pub struct Marks {
     pub labels: BTreeMap<String, String>,
     /// The annotations.
     pub annotations: BTreeMap<String, String>,
+}
+
+impl Marks {
+    /// Adds what is the cluster's own.
+    pub(super) fn add_cluster(&mut self, cluster: &str) {
+        self.annotations.insert(WORK_NAMESPACE.to_owned(), format!("karmada-es-{cluster}"));
+    }
 }
 
 /// Takes Karmada's labels and annotations off an object; a mapping that is then empty goes too.
@@ -109,7 +119,7 @@ pub(super) fn claim(template: &mut Value, policy: &PropagationPolicy) {
 ///
 /// *Source*: karmada f8fdd02 `pkg/controllers/binding/common.go`, `pkg/controllers/ctrlutil/work.go`,
 /// `pkg/util/annotation.go` `RecordManagedAnnotations`, `pkg/resourceinterpreter/default/native/prune`.
-pub(super) fn finish(object: &mut Value, request: &RenderRequest<'_>, cluster: &str) {
+pub(super) fn finish(object: &mut Value, request: &RenderRequest<'_>) {
     // An override may have changed the name; the binding keeps the one of the template, the work does not.
     let work = work_name(
         &text(object, "/kind"),
@@ -133,7 +143,7 @@ pub(super) fn finish(object: &mut Value, request: &RenderRequest<'_>, cluster: &
     mark(object, "labels", "karmada.io/managed", "true");
     mark(object, "annotations", "work.karmada.io/conflict-resolution", resolution);
     mark(object, "annotations", "work.karmada.io/name", &work);
-    mark(object, "annotations", "work.karmada.io/namespace", &format!("karmada-es-{cluster}"));
+    mark(object, "annotations", WORK_NAMESPACE, "");
     mark(object, "annotations", "resourcetemplate.karmada.io/uid", ID_PLACEHOLDER);
     mark(object, "annotations", MANAGED_ANNOTATIONS, "");
     let labels = keys(object, "/metadata/labels");

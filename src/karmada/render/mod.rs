@@ -26,6 +26,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
+use std::sync::Arc;
 
 pub use crate::karmada::render::marks::ID_PLACEHOLDER;
 pub use crate::karmada::render::marks::Marks;
@@ -76,14 +77,26 @@ pub struct Rendering<'a> {
 pub struct Work<'a> {
     /// The cluster.
     pub cluster: String,
-    /// The object, with Karmada's labels and annotations; [`take_marks`] takes them off.
-    pub object: Value,
+    /// The object, without Karmada's labels and annotations; clusters that get the same share it.
+    pub object: Arc<Value>,
+    /// Karmada's labels and annotations, those of the cluster itself left out.
+    marks: Arc<Marks>,
     /// The override rules that were applied, in order.
     pub applied: Vec<AppliedRule<'a>>,
     /// Whether the cluster receives it for now.
     pub dispatching: Dispatching,
     /// What happens to it when the object is deleted.
     pub deletion: Deletion,
+}
+
+impl Work<'_> {
+    /// The labels and annotations that Karmada adds.
+    #[must_use]
+    pub fn marks(&self) -> Marks {
+        let mut marks = (*self.marks).clone();
+        marks.add_cluster(&self.cluster);
+        marks
+    }
 }
 
 /// Whether a cluster receives its object.
@@ -148,19 +161,15 @@ pub fn render<'a>(request: &RenderRequest<'a>) -> Result<Rendering<'a>, RenderEr
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
                 let object = prepare(request, target, &completions).map_err(RenderError::WrongType)?;
-                entry.insert(apply_overrides(&object, cluster, request.overrides))
+                let overridden = apply_overrides(&object, cluster, request.overrides);
+                entry.insert(overridden.map(|overridden| Shared::new(overridden, request)))
             }
         };
-        match overriding.clone() {
-            Ok(overridden) => {
-                let mut object = overridden.object;
-                marks::finish(&mut object, request, &target.name);
-                let applied = overridden.applied;
-                rendering.works.push(work(request.policy, target, object, applied));
-            }
+        match overriding {
+            Ok(shared) => rendering.works.push(work(request.policy, target, shared)),
             Err(failure) => {
-                refuse_crash(&failure)?;
-                rendering.failed.push((target.name.clone(), *failure));
+                refuse_crash(failure)?;
+                rendering.failed.push((target.name.clone(), (**failure).clone()));
             }
         }
     }
@@ -168,7 +177,23 @@ pub fn render<'a>(request: &RenderRequest<'a>) -> Result<Rendering<'a>, RenderEr
 }
 
 /// What overrides make of an object.
-type Overriding<'a> = Result<Overridden<'a>, Box<OverrideFailure<'a>>>;
+type Overriding<'a> = Result<Shared<'a>, Box<OverrideFailure<'a>>>;
+
+/// What clusters that get the same have in common.
+struct Shared<'a> {
+    object: Arc<Value>,
+    marks: Arc<Marks>,
+    applied: Vec<AppliedRule<'a>>,
+}
+
+impl<'a> Shared<'a> {
+    fn new(overridden: Overridden<'a>, request: &RenderRequest<'_>) -> Self {
+        let mut object = overridden.object;
+        marks::finish(&mut object, request);
+        let marks = take_marks(&mut object);
+        Self { object: Arc::new(object), marks: Arc::new(marks), applied: overridden.applied }
+    }
+}
 
 /// The replicas, the completions, and of all rules which are for the cluster: where these are the same, so is the object.
 type Signature = (i32, Option<i32>, Vec<bool>);
@@ -254,18 +279,14 @@ pub fn divide_completions(request: &RenderRequest<'_>) -> Result<BTreeMap<String
     Ok(divided.into_iter().map(|target| (target.name, target.replicas)).collect())
 }
 
-fn work<'a>(
-    policy: &PropagationPolicy,
-    target: &TargetCluster,
-    object: Value,
-    applied: Vec<AppliedRule<'a>>,
-) -> Work<'a> {
+fn work<'a>(policy: &PropagationPolicy, target: &TargetCluster, shared: &Shared<'a>) -> Work<'a> {
     let is_suspended = is_suspended(policy, &target.name);
     let is_preserved = policy.spec.preserve_resources_on_deletion == Some(true);
     Work {
         cluster: target.name.clone(),
-        object,
-        applied,
+        object: Arc::clone(&shared.object),
+        marks: Arc::clone(&shared.marks),
+        applied: shared.applied.clone(),
         dispatching: if is_suspended { Dispatching::Suspended } else { Dispatching::Active },
         deletion: if is_preserved { Deletion::Preserved } else { Deletion::Deleted },
     }
