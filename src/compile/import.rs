@@ -21,6 +21,8 @@ use crate::document::Document;
 use crate::document::DocumentKind;
 use crate::error::Error;
 use crate::expression::Expressions;
+use crate::fleet::Inventory;
+use crate::fleet::read_clusters;
 use crate::import::Collection;
 use crate::import::Draft;
 use crate::import::Forms;
@@ -29,13 +31,14 @@ use crate::import::Misfits;
 use crate::import::Options;
 use crate::import::Original;
 use crate::import::Policies;
-use crate::import::Reason;
 use crate::import::collect;
 use crate::import::draft;
 use crate::import::normal;
 use crate::import::sort;
+use crate::import::write_fleet;
 use crate::k8s::gvk::ObjectKey;
 use crate::karmada::canonical::canonical;
+use crate::karmada::cluster::Cluster;
 use crate::karmada::policy::PropagationPolicy;
 use crate::karmada::policy::propagation::PropagationSpec;
 use crate::lower::World;
@@ -47,7 +50,10 @@ use crate::resolve::resolve;
 use crate::schema::Kubernetes;
 use crate::source::FileId;
 use crate::source::SourceMap;
+use crate::source::Span;
 use crate::system::System;
+use crate::tree;
+use crate::yaml::Node;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -61,6 +67,8 @@ pub struct Importation {
     pub diagnostics: Vec<Diagnostic>,
     /// The Apps, sorted by namespace and name.
     pub apps: Vec<Draft>,
+    /// The Fleet that was made of Karmada's clusters, where there are any.
+    pub fleet: Option<Node>,
     /// What they were made of.
     pub collection: Collection,
 }
@@ -70,12 +78,6 @@ impl Importation {
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
-    }
-
-    /// How many objects were left out, by kind and reason.
-    #[must_use]
-    pub fn left_out(&self) -> &BTreeMap<(String, Reason), usize> {
-        &self.collection.left_out
     }
 }
 
@@ -95,6 +97,7 @@ pub fn import_objects(
     let collection = collect(&documents, options, &mut diagnostics);
     let plane = admit(collection.policies.iter().map(|policy| &policy.root), &mut diagnostics);
     let policies = Policies { propagation: &plane.propagation, overrides: &plane.overrides };
+    let fleet = import_clusters(&collection, &mut diagnostics);
     let mut misfits = Misfits::default();
     let (apps, found) = loop {
         let mut found = Diagnostics::default();
@@ -127,7 +130,25 @@ pub fn import_objects(
     };
     diagnostics.extend(found);
     let diagnostics = settle(diagnostics, &sources, request);
-    Ok(Importation { sources, diagnostics, apps, collection })
+    Ok(Importation { sources, diagnostics, apps, fleet, collection })
+}
+
+/// Makes a Fleet of Karmada's clusters.
+fn import_clusters(collection: &Collection, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let mut inventory = Inventory::default();
+    let mut versions = Vec::new();
+    for root in &collection.clusters {
+        for fault in read_clusters(root, &mut inventory) {
+            diagnostics.report(diagnostics::cluster_fault(&fault));
+        }
+        let items = tree::get(root, "items").and_then(Node::as_sequence);
+        let items = items.unwrap_or(std::slice::from_ref(root)).iter();
+        versions
+            .extend(items.filter_map(|item| tree::find(item, &["status", "kubernetesVersion"])?.as_str()));
+    }
+    let clusters: Vec<(&Cluster, Span)> =
+        inventory.clusters.values().map(|(cluster, at)| (cluster, *at)).collect();
+    write_fleet(&clusters, &versions)
 }
 
 /// An App, and what there is to say about it.
@@ -158,7 +179,7 @@ impl Prover<'_> {
         loop {
             let draft = draft(group, self.collection, &forms);
             let mut diagnostics = Diagnostics::default();
-            let app = self.compile(&draft, &mut diagnostics);
+            let app = self.compile(&draft, group, &mut diagnostics);
             diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
             let mut has_changed = false;
             for key in self.find_wrong(&draft, app.as_ref(), &diagnostics) {
@@ -186,14 +207,20 @@ impl Prover<'_> {
             let Some((number, policy)) = carrier.zip(policy) else { continue };
             let Some(object) = self.collection.objects.get(*member) else { continue };
             let own = built.iter().find(|own| names(own, &object.key));
-            if own.is_some_and(|own| effect(own) != effect(policy)) {
+            // What is referred to follows without being named; a Namespace does not.
+            let is_lost = own.is_none() && object.key.gvk.kind() == "Namespace";
+            if is_lost || own.is_some_and(|own| effect(own) != effect(policy)) {
                 misfits.insert(number);
             }
         }
         misfits
     }
 
-    fn compile(&self, draft: &Draft, diagnostics: &mut Diagnostics) -> Option<App> {
+    fn compile(&self, draft: &Draft, group: &Group, diagnostics: &mut Diagnostics) -> Option<App> {
+        let mut bringers = BTreeMap::new();
+        if group.brings_namespace {
+            bringers.insert(group.namespace.clone(), group.name.clone());
+        }
         let span = draft.root.span;
         let attachments = Attachments::default();
         let document = Document {
@@ -217,7 +244,7 @@ impl Prover<'_> {
             found: &BTreeMap::new(),
             karmada: self.request.karmada_version.unwrap_or_default(),
             kubernetes: self.kubernetes,
-            bringers: &BTreeMap::new(),
+            bringers: &bringers,
         };
         let job = Job { sources: self.sources, kubernetes: self.kubernetes, world, rigour: Rigour::Build };
         job.compile(&document, &OnceLock::new(), diagnostics)
@@ -236,7 +263,7 @@ impl Prover<'_> {
             .objects
             .iter()
             .filter(|object| !matches!(object.role, Role::PropagationPolicy | Role::OverridePolicy));
-        let built: BTreeMap<&ObjectKey, &crate::yaml::Node> =
+        let built: BTreeMap<&ObjectKey, &Node> =
             generated.map(|object| (&object.key, &object.root)).collect();
         let is_lost = |original: &&Original| {
             let found = built.get(&original.key);

@@ -213,7 +213,12 @@ impl Keeper<'_> {
             let is_own = policy.kind == PropagationPolicyKind::PropagationPolicy
                 && group.name == policy.metadata.name
                 && Some(&group.namespace) == policy.metadata.namespace.as_ref();
-            is_own || format!("{}.{}", group.namespace, group.name) == policy.metadata.name
+            let of_cluster = if group.brings_namespace {
+                format!("namespace-{}", group.namespace)
+            } else {
+                format!("{}.{}", group.namespace, group.name)
+            };
+            is_own || of_cluster == policy.metadata.name
         };
         if !(apps.len() == 1 && apps.iter().all(is_same)) {
             let names: Vec<&str> = apps.iter().map(|group| group.name.as_str()).collect();

@@ -27,7 +27,7 @@ impl External {
         let own: BTreeSet<&ObjectKey> = members.iter().map(|object| &object.key).collect();
         let mut external = Self::default();
         for member in members {
-            for reference in references(&member.root) {
+            for reference in references(member) {
                 let target = &reference.target;
                 let is_known = collection.find(target).is_some();
                 if own.contains(target) || (reference.is_optional && !is_known) {

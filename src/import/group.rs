@@ -5,6 +5,7 @@
 //! carries, or none, is in another App.
 
 use crate::import::Collection;
+use crate::import::Misfits;
 use crate::import::Original;
 use crate::import::carriage::Carriage;
 use crate::import::claims::Claim;
@@ -16,6 +17,7 @@ use crate::import::references::references;
 use crate::k8s::gvk::ObjectKey;
 use crate::k8s::name::check_dns_label;
 use crate::karmada::policy::Metadata;
+use crate::karmada::policy::PropagationPolicy;
 use crate::spec::Dependencies;
 use crate::spec::default_namespace;
 use std::collections::BTreeMap;
@@ -43,18 +45,21 @@ pub struct Group {
     pub(super) carriage: Carriage,
     /// The policy of the App's own name, whose labels and annotations all objects of the App have.
     pub(super) namesake: Option<Metadata>,
+    /// Whether the App asks for the Namespace that it lives in.
+    pub brings_namespace: bool,
     /// The numbers of the policies that are kept as they are.
     pub(super) policies: Vec<usize>,
 }
 
 /// Sorts the objects into Apps; sorted by namespace and name, each object in one.
-pub(super) fn group(collection: &Collection, claims: &Claims<'_>) -> Vec<Group> {
+pub(super) fn group(collection: &Collection, claims: &Claims<'_>, misfits: &Misfits) -> Vec<Group> {
     let objects = &collection.objects;
     let owners = Owners::find(objects);
     let of = |object: &Original| claims.of(&object.key, &object.root.to_json());
     let mut grouping = Grouping {
         collection,
         claims,
+        misfits,
         of: objects.iter().map(of).collect(),
         groups: Vec::new(),
         others: BTreeMap::new(),
@@ -73,6 +78,7 @@ pub(super) fn group(collection: &Collection, claims: &Claims<'_>) -> Vec<Group> 
 struct Grouping<'a> {
     collection: &'a Collection,
     claims: &'a Claims<'a>,
+    misfits: &'a Misfits,
     /// Who carries each object.
     of: Vec<Claim>,
     groups: Vec<Group>,
@@ -101,6 +107,7 @@ impl<'a> Grouping<'a> {
                 unfollowed: Dependencies::Listed,
                 carriage: Carriage::Everywhere,
                 namesake: None,
+                brings_namespace: false,
                 policies: Vec::new(),
             });
         }
@@ -185,7 +192,7 @@ impl<'a> Grouping<'a> {
     fn referred_by(&self, members: &[usize], claim: Claim) -> BTreeSet<ObjectKey> {
         let carried = members.iter().filter(|number| self.claim(**number) == claim);
         let objects = carried.filter_map(|number| self.object(*number));
-        objects.flat_map(|object| references(&object.root)).map(|reference| reference.target).collect()
+        objects.flat_map(references).map(|reference| reference.target).collect()
     }
 
     /// Without `propagateDeps`, an App either names all that its workload refers to in its policy, or nothing of it: what is in
@@ -229,8 +236,12 @@ impl<'a> Grouping<'a> {
                 continue;
             }
             let is_there = |group: &Group| namespace.is_none_or(|namespace| group.namespace == namespace);
-            let mut fitting = self.groups.iter_mut().filter(|group| is_there(group) && group.claim == claim);
-            if let (Some(only), None) = (fitting.next(), fitting.next()) {
+            let mut fitting: Vec<&mut Group> =
+                self.groups.iter_mut().filter(|group| is_there(group) && group.claim == claim).collect();
+            if fitting.len() > 1 {
+                fitting.retain(|group| group.workload.is_none());
+            }
+            if let [only] = fitting.as_mut_slice() {
                 only.members.extend(carried);
             } else {
                 self.add_group(namespace.unwrap_or(default_namespace()), claim, carried);
@@ -258,9 +269,36 @@ impl<'a> Grouping<'a> {
         rest
     }
 
+    /// A build names the policy that sends the Namespace after it: an App of the namespace asks for it. Tells whether one does.
+    fn place_namespace(&mut self, number: usize, object: &Original) -> bool {
+        let carrier = self.claims.number_of(&object.key, &object.root.to_json());
+        let Some(policy) = carrier.filter(|carrier| !self.misfits.kept.contains(carrier)) else {
+            return false;
+        };
+        let Some(policy) = self.claims.policy(policy) else { return false };
+        let affinity =
+            |policy: &PropagationPolicy| policy.spec.placement.clone().and_then(|it| it.cluster_affinity);
+        let claims = self.claims;
+        let goes_along = |group: &Group| match group.claim {
+            Claim::Policy(number) => claims.policy(number).map(affinity) == Some(affinity(policy)),
+            Claim::New | Claim::Nobody => false,
+        };
+        let there = self.groups.iter_mut().filter(|group| group.namespace == object.key.name);
+        let sent = there.filter(|group| matches!(group.claim, Claim::Policy(_)));
+        let first = sent.min_by_key(|group| (!goes_along(group), group.name.clone()));
+        let asking = first.filter(|_| policy.metadata.name == format!("namespace-{}", object.key.name));
+        let Some(group) = asking else { return false };
+        group.members.push(number);
+        group.brings_namespace = true;
+        true
+    }
+
     /// What no policy carries goes to an App of its namespace, best to one without a workload.
     fn place_neutral(&mut self, number: usize) {
         let Some(object) = self.object(number) else { return };
+        if object.key.gvk.kind() == "Namespace" && self.place_namespace(number, object) {
+            return;
+        }
         let of_itself = (object.key.gvk.kind() == "Namespace").then_some(object.key.name.as_str());
         let namespace = of_itself.unwrap_or_else(|| namespace(object));
         let mut there: Vec<&mut Group> =
@@ -321,6 +359,7 @@ impl Group {
             unfollowed: Dependencies::Listed,
             carriage: Carriage::Everywhere,
             namesake: None,
+            brings_namespace: false,
             policies: Vec::new(),
         }
     }

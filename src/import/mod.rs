@@ -11,6 +11,7 @@ mod defaults;
 mod diagnostics;
 mod draft;
 mod external;
+mod fleet;
 mod form;
 mod group;
 mod leave_out;
@@ -31,6 +32,7 @@ pub use collect::collect;
 pub use compare::normal;
 pub use draft::Draft;
 pub use draft::draft;
+pub use fleet::write_fleet;
 pub use form::Form;
 pub use form::Forms;
 pub use group::Group;
@@ -38,3 +40,6 @@ pub use leave_out::Reason;
 pub use sort::Misfits;
 pub use sort::Sorted;
 pub use sort::sort;
+
+/// The version of the language that is written.
+const API_VERSION: &str = "pelago.dev/v1alpha1";

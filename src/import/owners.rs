@@ -107,7 +107,7 @@ impl<'a> Owners<'a> {
     /// What an object refers to is for whom the object is for.
     fn own_references(&mut self, number: usize, object: &'a Original) {
         let owners = self.owners_of(number);
-        for reference in references(&object.root) {
+        for reference in references(object) {
             if reference.target.gvk.kind() == "ServiceAccount" {
                 let account = (namespace(object), reference.target.name.clone());
                 self.accounts.entry(account).or_default().extend(&owners);

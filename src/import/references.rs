@@ -22,8 +22,8 @@ pub(super) struct Reference {
 }
 
 /// What an object refers to, by Karmada's rules; a `MultiClusterIngress` has what any other Ingress has.
-pub(super) fn references(root: &Node) -> Vec<Reference> {
-    let mut root = root.to_json();
+pub(super) fn references(original: &Original) -> Vec<Reference> {
+    let mut root = original.root.to_json();
     if root.get("kind").and_then(Json::as_str) == Some("MultiClusterIngress")
         && let Some(object) = root.as_object_mut()
     {
@@ -35,7 +35,8 @@ pub(super) fn references(root: &Node) -> Vec<Reference> {
         let Target::Name(name) = &reference.target else { return None };
         let gvk = GroupVersionKind::parse(reference.api_version, reference.kind).ok()?;
         Some(Reference {
-            target: ObjectKey { gvk, namespace: reference.namespace.clone(), name: name.clone() },
+            // All that is referred to lives beside what refers to it.
+            target: ObjectKey { gvk, namespace: original.key.namespace.clone(), name: name.clone() },
             is_optional: reference.places.iter().all(|place| place.is_optional),
         })
     });

@@ -23,7 +23,7 @@ pub fn sort(
     diagnostics: &mut Diagnostics,
 ) -> Sorted {
     let claims = Claims::new(policies, misfits);
-    let mut groups = group(collection, &claims);
+    let mut groups = group(collection, &claims, misfits);
     let carriers: Vec<Option<usize>> = collection
         .objects
         .iter()
@@ -57,7 +57,7 @@ fn tell_secrets(collection: &Collection, diagnostics: &mut Diagnostics) {
     if collection.secrets.is_empty() {
         return;
     }
-    let references = collection.objects.iter().flat_map(|object| references(&object.root));
+    let references = collection.objects.iter().flat_map(references);
     let wanted: BTreeSet<ObjectKey> = references.map(|reference| reference.target).collect();
     for (key, secret) in &collection.secrets {
         let need = if wanted.contains(key) { Need::Referred } else { Need::Unknown };

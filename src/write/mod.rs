@@ -14,7 +14,7 @@ mod tests;
 
 pub use clusters::cluster_files;
 pub use clusters::cluster_folders;
-pub use draft::write_draft;
+pub use draft::draft_files;
 pub use draft::write_drafts;
 pub use folder::Folder;
 pub use folder::folder;

@@ -83,5 +83,5 @@ fn targets(object: &Original, (api_version, kind, name): (&str, &str, &str)) -> 
 /// The account that the pods of a workload run as, where it is not the one that each namespace has.
 pub(super) fn account_name(workload: &Original, kind: WorkloadKind) -> Option<&str> {
     let pod = [kind.pod_template(), &["spec", "serviceAccountName"]].concat();
-    text(&workload.root, &pod).filter(|name| *name != "default")
+    text(&workload.root, &pod).filter(|name| !matches!(*name, "" | "default"))
 }

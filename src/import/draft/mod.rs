@@ -13,6 +13,7 @@ mod scaling;
 mod service;
 mod workload;
 
+use crate::import::API_VERSION;
 use crate::import::Collection;
 use crate::import::Form;
 use crate::import::Forms;
@@ -22,8 +23,10 @@ use crate::import::carriage::Carriage;
 use crate::import::draft::eligible::Candidates;
 use crate::import::draft::eligible::account_name;
 use crate::import::draft::escape::escape;
+use crate::import::draft::fields::Fields;
 use crate::import::draft::labels::Inherited;
 use crate::import::draft::labels::null;
+use crate::import::draft::pod::map_of;
 use crate::import::draft::service::Backing;
 use crate::import::draft::workload::Surroundings;
 use crate::import::external::External;
@@ -33,6 +36,7 @@ use crate::import::strip::find_mut;
 use crate::import::strip::mapping;
 use crate::import::strip::remove;
 use crate::k8s::gvk::ObjectKey;
+use crate::karmada::namespace::SKIP_LABEL;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::WorkloadKind;
@@ -40,9 +44,6 @@ use crate::spec::default_namespace;
 use crate::tree;
 use crate::yaml::Entry;
 use crate::yaml::Node;
-
-/// The version of the language that is written.
-const API_VERSION: &str = "pelago.dev/v1alpha1";
 
 /// An App that was made of objects.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,6 +118,8 @@ struct Drafting<'a> {
     /// The objects that are said in words of the language, but for the workload.
     short: Vec<&'a Original>,
     manifests: Vec<&'a Original>,
+    /// The Namespace that the App asks for.
+    namespace: Option<&'a Original>,
     external: External,
     inherited: Inherited,
 }
@@ -137,6 +140,11 @@ impl<'a> Drafting<'a> {
         let candidates = Candidates { group, workload, members: &sayable };
         let (short, mut manifests): (Vec<&Original>, Vec<&Original>) =
             others.into_iter().partition(|object| is_sayable(object) && candidates.has_words(object));
+        let is_namespace = |object: &&&Original| {
+            group.brings_namespace && object.key.gvk.kind() == "Namespace" && is_sayable(object)
+        };
+        let namespace = manifests.iter().find(is_namespace).copied();
+        manifests.retain(|object| Some(&object.key) != namespace.map(|namespace| &namespace.key));
         let policies: Vec<&Original> =
             group.policies.iter().filter_map(|policy| collection.policies.get(*policy)).collect();
         manifests.extend(&policies);
@@ -153,6 +161,7 @@ impl<'a> Drafting<'a> {
             inherited: Inherited::of(&group.name, at, (&labelled, group.namesake.as_ref())),
             short,
             manifests,
+            namespace,
         }
     }
 
@@ -204,7 +213,10 @@ impl<'a> Drafting<'a> {
             Carriage::Everywhere => {}
             Carriage::Raised(raised) => {
                 spec.set_some("placement", raised.placement.clone());
-                spec.set_some("propagation", raised.propagation.clone());
+                let mut propagation = tree::Map::new(self.at);
+                Fields::of(raised.propagation.as_ref(), self.at).put_rest(&mut propagation);
+                propagation.set_some("namespace", self.namespace.map(namespace_choice));
+                spec.set_some("propagation", propagation.into_some());
             }
             Carriage::External => {
                 let external = tree::Map::new(self.at).with("external", tree::boolean(self.at, true));
@@ -295,6 +307,17 @@ impl<'a> Drafting<'a> {
         }
         root
     }
+}
+
+/// Asks for the Namespace, with the labels and annotations that a build does not write anyway.
+fn namespace_choice(object: &Original) -> Node {
+    let mut choice = tree::Map::new(object.at);
+    let mut labels = Fields::of(tree::find(&object.root, &["metadata", "labels"]), object.at);
+    labels.take(SKIP_LABEL);
+    choice.set_some("labels", map_of(labels));
+    let annotations = tree::find(&object.root, &["metadata", "annotations"]);
+    choice.set_some("annotations", annotations.cloned());
+    choice.into_some().unwrap_or_else(|| tree::boolean(object.at, true))
 }
 
 impl Section {
