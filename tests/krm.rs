@@ -73,11 +73,11 @@ fn a_second_run_changes_nothing() {
 
 /// A document as an item, its dash behind some blanks.
 fn as_item(document: &str, blanks: &str) -> String {
-    let mut item = String::new();
-    for (line, start) in document.lines().zip(std::iter::once("- ").chain(std::iter::repeat("  "))) {
-        item += &if line.is_empty() { "\n".to_owned() } else { format!("{blanks}{start}{line}\n") };
-    }
-    item
+    let starts = std::iter::once("- ").chain(std::iter::repeat("  "));
+    let lines = document.lines().zip(starts).map(|(line, start)| {
+        if line.is_empty() { "\n".to_owned() } else { format!("{blanks}{start}{line}\n") }
+    });
+    lines.collect()
 }
 
 /// All files of the repository that are one document, in one list: what is not ours passes byte for byte.

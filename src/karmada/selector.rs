@@ -124,7 +124,7 @@ pub struct Candidate<'a> {
 /// Many propagation policies, of which those that match a resource are found without looking at all of them.
 #[derive(Debug, Clone)]
 pub struct Policies<'a> {
-    policies: &'a [PropagationPolicy],
+    all: &'a [PropagationPolicy],
     index: SelectorIndex<'a>,
     by_name: BTreeMap<(PropagationPolicyKind, Option<&'a str>, &'a str), &'a PropagationPolicy>,
 }
@@ -140,7 +140,7 @@ impl<'a> Policies<'a> {
             (policy.kind, namespace, policy.metadata.name.as_str())
         };
         let by_name = policies.iter().rev().map(|policy| (key(policy), policy)).collect();
-        Self { policies, index: SelectorIndex::new(selectors), by_name }
+        Self { all: policies, index: SelectorIndex::new(selectors), by_name }
     }
 
     /// Finds a policy; a cluster policy has no namespace.
@@ -158,7 +158,7 @@ impl<'a> Policies<'a> {
     #[must_use]
     pub fn candidates(&self, object: &Value) -> Vec<Candidate<'a>> {
         let found = self.index.find(text(object, "/kind"), text(object, "/metadata/name"));
-        rank(object, found.into_iter().filter_map(|place| self.policies.get(place)))
+        rank(object, found.into_iter().filter_map(|place| self.all.get(place)))
     }
 }
 

@@ -128,7 +128,7 @@ fn written(mut scheduling: Scheduling, mut rendering: Rendering<'_>) -> Value {
         schedule["class"] = json!(failure.class());
     }
     rendering.works.sort_by(|left, right| left.cluster.cmp(&right.cluster));
-    let works: Vec<Value> = rendering.works.into_iter().map(written_work).collect();
+    let works: Vec<Value> = rendering.works.iter().map(written_work).collect();
     let mut out = json!({"ok": true, "schedule": schedule, "works": works});
     if let Some((_, failure)) = rendering.failed.first() {
         let class = failure.fault.class();
@@ -139,7 +139,7 @@ fn written(mut scheduling: Scheduling, mut rendering: Rendering<'_>) -> Value {
     out
 }
 
-fn written_work(work: Work<'_>) -> Value {
+fn written_work(work: &Work<'_>) -> Value {
     let marks = work.marks();
     let mut applied = json!({});
     for (kind, field) in [
