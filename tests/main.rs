@@ -28,6 +28,7 @@ mod mutations;
 mod pipelines;
 mod preview;
 mod preview_laws;
+mod raise_overrides;
 mod raise_placement;
 mod readme;
 mod runs;

@@ -44,11 +44,15 @@ fn admitted(policy: &Json) -> Option<PropagationSpec> {
 }
 
 /// An App with a Deployment, and whatever else its spec has.
+/// The labels that the workload of an App has.
+const LABELS: [&str; 6] = ["team", "team-2", "env", "env-2", "tinol.example/app", "gebel.example/app"];
+
 fn app(replicas: Option<i64>, parts: [(&str, Option<Json>); 2]) -> Json {
     let mut deployment = json!({"containers": {"web": {"image": "web:1"}}});
     if let Some(replicas) = replicas {
         deployment["replicas"] = json!(replicas);
     }
+    let labels: BTreeMap<&str, &str> = LABELS.into_iter().map(|label| (label, "a")).collect();
     let mut spec = json!({"deployment": deployment});
     for (key, part) in parts {
         if let Some(part) = part {
@@ -57,7 +61,7 @@ fn app(replicas: Option<i64>, parts: [(&str, Option<Json>); 2]) -> Json {
     }
     json!({
         "apiVersion": "pelago.dev/v1alpha1", "kind": "App",
-        "metadata": {"name": "web", "namespace": "shop"}, "spec": spec,
+        "metadata": {"name": "web", "namespace": "shop", "labels": labels}, "spec": spec,
     })
 }
 
@@ -72,7 +76,8 @@ fn built(app: &Json) -> Result<PropagationSpec, Vec<String>> {
         return Err(compilation.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect());
     };
     let policy = app.objects.iter().find(|object| object.key.gvk.kind() == "PropagationPolicy").unwrap();
-    Ok(admitted(&policy.root.to_json()).unwrap())
+    let policy = policy.root.to_json();
+    admitted(&policy).ok_or_else(|| vec![format!("Karmada refuses {policy}")])
 }
 
 fn raise(spec: &PropagationSpec, replicas: Option<i64>) -> Result<RaisedPropagation, Vec<Unsayable>> {
@@ -243,7 +248,24 @@ fn placement() -> impl Strategy<Value = (Json, i64)> {
             let total = replicas.values().sum();
             (json!({"strategy": "Fixed", "replicas": replicas}), total)
         });
-    (prop_oneof![plain, static_weight, fixed], tolerations()).prop_map(
+    let group = (selector(), "[a-z]{1,8}")
+        .prop_map(|(mut group, name)| {
+            group["name"] = json!(name);
+            group
+        })
+        .boxed();
+    let overflow = proptest::collection::vec(group.clone(), 0..3);
+    let groups = proptest::collection::vec((group, overflow), 1..3).prop_map(|groups| {
+        let groups: Vec<Json> = groups
+            .into_iter()
+            .map(|(mut group, overflow)| {
+                group["overflow"] = json!(overflow);
+                group
+            })
+            .collect();
+        (json!({"groups": groups, "strategy": "Aggregated"}), 6)
+    });
+    (prop_oneof![plain, static_weight, fixed, groups], tolerations()).prop_map(
         |((mut placement, total), tolerations)| {
             placement["tolerations"] = tolerations;
             (placement, total)

@@ -15,6 +15,7 @@ mod fleet;
 mod form;
 mod group;
 mod leave_out;
+pub mod overrides;
 mod owners;
 pub mod policy;
 mod references;

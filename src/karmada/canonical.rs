@@ -7,7 +7,9 @@ use crate::karmada::policy::failover::ClusterFailover;
 use crate::karmada::policy::failover::ClusterPurgeMode;
 use crate::karmada::policy::failover::Failover;
 use crate::karmada::policy::placement::ClusterAffinity;
+use crate::karmada::policy::placement::ClusterAffinityTerm;
 use crate::karmada::policy::placement::ClusterPreferences;
+use crate::karmada::policy::placement::OverflowAffinity;
 use crate::karmada::policy::placement::Placement;
 use crate::karmada::policy::placement::ReplicaDivisionPreference;
 use crate::karmada::policy::placement::ReplicaScheduling;
@@ -16,6 +18,7 @@ use crate::karmada::policy::placement::SpreadConstraint;
 use crate::karmada::policy::placement::SpreadField;
 use crate::karmada::policy::placement::StaticClusterWeight;
 use crate::karmada::policy::placement::Toleration;
+use crate::karmada::policy::placement::WorkloadAffinity;
 use crate::karmada::policy::propagation::ConflictResolution;
 use crate::karmada::policy::propagation::Preemption;
 use crate::karmada::policy::propagation::PropagationSpec;
@@ -64,9 +67,25 @@ fn canonical_placement(placement: Option<&Placement>) -> Placement {
             .map(canonical_affinity)
             .filter(is_some_affinity),
         cluster_tolerations: placement.cluster_tolerations.iter().map(canonical_toleration).collect(),
+        cluster_affinities: placement.cluster_affinities.iter().map(canonical_term).collect(),
         spread_constraints: spread,
         replica_scheduling: Some(scheduling),
-        ..placement
+        workload_affinity: placement
+            .workload_affinity
+            .clone()
+            .filter(|affinity| *affinity != WorkloadAffinity::default()),
+    }
+}
+
+fn canonical_term(term: &ClusterAffinityTerm) -> ClusterAffinityTerm {
+    let overflow = term.overflow_affinities.iter().map(|other| OverflowAffinity {
+        affinity_name: other.affinity_name.clone(),
+        affinity: canonical_affinity(&other.affinity),
+    });
+    ClusterAffinityTerm {
+        affinity_name: term.affinity_name.clone(),
+        affinity: canonical_affinity(&term.affinity),
+        overflow_affinities: overflow.collect(),
     }
 }
 
@@ -74,8 +93,9 @@ fn is_some_affinity(affinity: &ClusterAffinity) -> bool {
     *affinity != ClusterAffinity::default()
 }
 
-/// All conditions must hold, so their order says nothing; a selector without conditions holds for every cluster.
-fn canonical_affinity(affinity: &ClusterAffinity) -> ClusterAffinity {
+/// Leaves out what picks every cluster anyway, and sorts conditions: all must hold, so their order says nothing.
+#[must_use]
+pub fn canonical_affinity(affinity: &ClusterAffinity) -> ClusterAffinity {
     let mut affinity = affinity.clone();
     affinity.label_selector = affinity.label_selector.filter(|labels| *labels != LabelSelector::default());
     affinity.field_selector = affinity.field_selector.filter(|fields| !fields.match_expressions.is_empty());

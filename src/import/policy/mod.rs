@@ -8,6 +8,7 @@ mod unsayable;
 pub use propagation::RaisedPropagation;
 pub use propagation::Subject;
 pub use propagation::raise_propagation;
+pub use selector::raise_targets;
 pub use unsayable::Outcome;
 pub use unsayable::Reason;
 pub use unsayable::Remark;

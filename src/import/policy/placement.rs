@@ -8,8 +8,11 @@ use crate::import::policy::unsayable::Outcome;
 use crate::import::policy::unsayable::Reason;
 use crate::import::policy::unsayable::below;
 use crate::import::policy::unsayable::item;
+use crate::k8s::name::check_affinity_name;
 use crate::k8s::pointer::Pointer;
+use crate::karmada::canonical::canonical_affinity;
 use crate::karmada::policy::placement::ClusterAffinity;
+use crate::karmada::policy::placement::ClusterAffinityTerm;
 use crate::karmada::policy::placement::Placement;
 use crate::karmada::policy::placement::ReplicaDivisionPreference;
 use crate::karmada::policy::placement::ReplicaSchedulingType;
@@ -17,8 +20,10 @@ use crate::karmada::policy::placement::SpreadConstraint;
 use crate::karmada::policy::placement::SpreadField;
 use crate::karmada::policy::placement::StaticClusterWeight;
 use crate::karmada::policy::placement::Toleration;
+use crate::karmada::policy::placement::WorkloadAffinity;
 use crate::karmada::schedule::select::ignores_constraints;
 use crate::schema::Choice;
+use crate::source::Span;
 use crate::spec::Strategy;
 use crate::tree;
 use crate::tree::Map;
@@ -42,7 +47,7 @@ pub(super) fn raise_placement(
     findings: &mut Findings,
 ) -> RaisedPlacement {
     let at = findings.at;
-    check_groups(placement, place, findings);
+    let groups = raise_groups(&placement.cluster_affinities, place, findings);
     let everywhere = ClusterAffinity::default();
     let affinity = placement.cluster_affinity.as_ref().unwrap_or(&everywhere);
     let sharing = raise_scheduling(placement, (affinity, replicas), (place, findings));
@@ -50,6 +55,7 @@ pub(super) fn raise_placement(
     check_clusters(affinity, &below(place, "clusterAffinity"), findings);
     // Fixed names its clusters under `replicas`.
     let mut raised = if sharing.strategy == Strategy::Fixed { Map::new(at) } else { selector };
+    raised.set_some("groups", groups);
     raised.set_some("tolerations", raise_tolerations(&placement.cluster_tolerations, place, findings));
     if sharing.strategy != Strategy::Duplicated {
         raised.set("strategy", tree::text(at, sharing.strategy.word()));
@@ -58,17 +64,63 @@ pub(super) fn raise_placement(
     raised.set_some("replicas", sharing.replicas);
     let spread = raise_spread(placement, (sharing.strategy, replicas), (place, findings));
     raised.set_some("spread", spread);
+    let affinity = placement.workload_affinity.as_ref();
+    raised.set_some("workloadAffinity", affinity.and_then(|affinity| raise_workload_affinity(affinity, at)));
     RaisedPlacement { node: raised.into_some(), strategy: sharing.strategy }
 }
 
-/// Groups of clusters, and workloads that share clusters, have no words.
-fn check_groups(placement: &Placement, place: &Pointer, findings: &mut Findings) {
-    if !placement.cluster_affinities.is_empty() {
-        findings.cannot_say(&below(place, "clusterAffinities"), Reason::NoWord);
+/// Groups that are tried in order, with what each overflows into.
+fn raise_groups(terms: &[ClusterAffinityTerm], place: &Pointer, findings: &mut Findings) -> Option<Node> {
+    let at = findings.at;
+    let place = below(place, "clusterAffinities");
+    let mut groups = Vec::new();
+    for (index, term) in terms.iter().enumerate() {
+        let place = item(&place, index);
+        let mut group = named_group((&term.affinity_name, &term.affinity), &place, findings);
+        let overflow: Vec<Node> = (0..)
+            .zip(&term.overflow_affinities)
+            .map(|(index, overflow)| {
+                let place = item(&below(&place, "overflowAffinities"), index);
+                check_some(&overflow.affinity, &place, findings);
+                named_group((&overflow.affinity_name, &overflow.affinity), &place, findings).into_node()
+            })
+            .collect();
+        if !overflow.is_empty() {
+            check_some(&term.affinity, &place, findings);
+        }
+        group.set_some("overflow", (!overflow.is_empty()).then(|| tree::list(at, overflow)));
+        groups.push(group.into_node());
     }
-    if placement.workload_affinity.is_some() {
-        findings.cannot_say(&below(place, "workloadAffinity"), Reason::NoWord);
+    (!groups.is_empty()).then(|| tree::list(at, groups))
+}
+
+/// What overflows, and what it overflows into, must say its clusters.
+fn check_some(affinity: &ClusterAffinity, place: &Pointer, findings: &mut Findings) {
+    if canonical_affinity(affinity) == ClusterAffinity::default() {
+        findings.cannot_say(place, Reason::OverflowOfAll);
     }
+}
+
+fn named_group(
+    (name, affinity): (&String, &ClusterAffinity),
+    place: &Pointer,
+    findings: &mut Findings,
+) -> Map {
+    if check_affinity_name(name).is_err() {
+        findings.cannot_say(&below(place, "affinityName"), Reason::InvalidText(name.clone()));
+    }
+    check_clusters(affinity, place, findings);
+    let selector = raise_selector((affinity, IN_PLACEMENT), place, findings);
+    Map::new(findings.at).with("name", tree::text(findings.at, name.as_str())).join(selector)
+}
+
+fn raise_workload_affinity(affinity: &WorkloadAffinity, at: Span) -> Option<Node> {
+    let mut raised = Map::new(at);
+    for (key, term) in [("affinity", &affinity.affinity), ("antiAffinity", &affinity.anti_affinity)] {
+        let label = term.as_ref().map(|term| tree::text(at, term.group_by_label_key.as_str()));
+        raised.set_some(key, label.map(|label| Map::new(at).with("groupByLabelKey", label).into_node()));
+    }
+    raised.into_some()
 }
 
 fn check_clusters(affinity: &ClusterAffinity, place: &Pointer, findings: &mut Findings) {
@@ -135,13 +187,13 @@ fn raise_scheduling(
         }
         return Sharing { strategy: Strategy::Fixed, weights: None, replicas: Some(map.into_node()) };
     }
-    let weights = raise_weights((list, affinity), &below(&preference_place, "staticWeightList"), findings);
+    let weights = raise_weights((list, placement), &below(&preference_place, "staticWeightList"), findings);
     Sharing { strategy, weights: Some(weights), replicas: None }
 }
 
 /// Without a list, each cluster has the same weight.
 fn raise_weights(
-    (weights, affinity): (&[StaticClusterWeight], &ClusterAffinity),
+    (weights, placement): (&[StaticClusterWeight], &Placement),
     place: &Pointer,
     findings: &mut Findings,
 ) -> Node {
@@ -153,7 +205,7 @@ fn raise_weights(
     let mut raised = Vec::new();
     for (index, weight) in weights.iter().enumerate() {
         let place = below(&item(place, index), "targetCluster");
-        for name in weight.target_cluster.cluster_names.iter().filter(|name| leaves_out(affinity, name)) {
+        for name in weight.target_cluster.cluster_names.iter().filter(|name| leaves_out(placement, name)) {
             findings.cannot_say(&place, Reason::OutsidePlacement(name.clone()));
         }
         let selector = raise_selector((&weight.target_cluster, IN_PLACEMENT), &place, findings);
@@ -282,15 +334,21 @@ fn raise_bounds(constraint: &SpreadConstraint, place: &Pointer, findings: &mut F
     bounds.into_node()
 }
 
-/// More clusters than there are names, or than replicas to share out.
+/// More clusters than there are names, in the placement or in one of its groups, or than replicas to share out.
 fn check_spread(
     placement: &Placement,
     (cluster, strategy, replicas): (&SpreadConstraint, Strategy, Option<i64>),
     (place, findings): (&Pointer, &mut Findings),
 ) {
-    let names = placement.cluster_affinity.as_ref().map_or(&[][..], |affinity| &affinity.cluster_names);
-    let has_too_few_names =
-        !names.is_empty() && i64::try_from(names.len()).is_ok_and(|count| count < cluster.min_groups);
+    let own = placement.cluster_affinity.iter().map(|affinity| affinity.cluster_names.len());
+    let groups = placement.cluster_affinities.iter().map(|term| {
+        let overflow = term.overflow_affinities.iter().map(|other| other.affinity.cluster_names.len());
+        let counts: Vec<usize> = std::iter::once(term.affinity.cluster_names.len()).chain(overflow).collect();
+        if counts.contains(&0) { 0 } else { counts.iter().sum() }
+    });
+    let has_too_few_names = own
+        .chain(groups)
+        .any(|count| count > 0 && i64::try_from(count).is_ok_and(|count| count < cluster.min_groups));
     let has_too_few_replicas = strategy != Strategy::Duplicated
         && replicas.is_some_and(|replicas| replicas > 0 && replicas < cluster.min_groups);
     if has_too_few_names || has_too_few_replicas {

@@ -10,6 +10,7 @@ use crate::import::policy::unsayable::Remark;
 use crate::import::policy::unsayable::Unsayable;
 use crate::import::policy::unsayable::below;
 use crate::import::policy::unsayable::item;
+use crate::k8s::name::check_dns_subdomain;
 use crate::k8s::pointer::Pointer;
 use crate::karmada::policy::failover::ApplicationFailover;
 use crate::karmada::policy::failover::ApplicationPurgeMode;
@@ -103,8 +104,9 @@ fn check_fields(spec: &PropagationSpec, root: &Pointer, findings: &mut Findings)
     if !spec.dependent_overrides.is_empty() {
         findings.cannot_say(&below(root, "dependentOverrides"), Reason::NoWord);
     }
-    if spec.schedule_priority.is_some() {
-        findings.cannot_say(&below(root, "schedulePriority"), Reason::NoWord);
+    let class = spec.schedule_priority.as_ref().map(|priority| &priority.priority_class_name);
+    if let Some(class) = class.filter(|class| check_dns_subdomain(class).is_err()) {
+        findings.cannot_say(&below(root, "schedulePriority"), Reason::InvalidText(class.clone()));
     }
 }
 
@@ -117,6 +119,9 @@ fn raise_choices(spec: &PropagationSpec, propagation: &mut Map, at: Span) {
     }
     if spec.conflict_resolution == Some(ConflictResolution::Overwrite) {
         propagation.set("conflictResolution", tree::text(at, "Overwrite"));
+    }
+    if let Some(priority) = &spec.schedule_priority {
+        propagation.set("schedulePriority", tree::text(at, priority.priority_class_name.as_str()));
     }
     if spec.activation_preference == Some(ActivationPreference::Lazy) {
         propagation.set("activation", tree::text(at, "Lazy"));
@@ -136,9 +141,8 @@ fn raise_suspension(spec: &PropagationSpec, place: &Pointer, findings: &mut Find
     }
     let clusters = &suspension.dispatching_on_clusters.as_ref()?.cluster_names;
     let place = below(&below(place, "dispatchingOnClusters"), "clusterNames");
-    let affinity = spec.placement.as_ref().and_then(|placement| placement.cluster_affinity.as_ref());
     for (index, cluster) in clusters.iter().enumerate() {
-        if affinity.is_some_and(|affinity| leaves_out(affinity, cluster)) {
+        if spec.placement.as_ref().is_some_and(|placement| leaves_out(placement, cluster)) {
             findings.cannot_say(&item(&place, index), Reason::OutsidePlacement(cluster.clone()));
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::import::policy::unsayable::Findings;
 use crate::import::policy::unsayable::Reason;
+use crate::import::policy::unsayable::Unsayable;
 use crate::import::policy::unsayable::below;
 use crate::import::policy::unsayable::item;
 use crate::k8s::name::NameError;
@@ -12,6 +13,7 @@ use crate::k8s::pointer::Pointer;
 use crate::k8s::selector::LabelSelector;
 use crate::karmada::policy::placement::ClusterAffinity;
 use crate::karmada::policy::placement::FieldSelector;
+use crate::karmada::policy::placement::Placement;
 use crate::source::Span;
 use crate::tree;
 use crate::tree::Map;
@@ -19,6 +21,9 @@ use crate::yaml::Node;
 
 /// The key under which labels of clusters stand in a placement.
 pub(super) const IN_PLACEMENT: &str = "labels";
+
+/// The key under which labels of clusters stand in an override.
+const IN_OVERRIDE: &str = "clusterLabels";
 
 /// A rule of Kubernetes for a text.
 type Rule = fn(&str) -> Result<(), NameError>;
@@ -46,6 +51,16 @@ pub(super) fn raise_selector(
     }
     selector.set_some("exclude", raise_names(&affinity.exclude, &below(place, "exclude"), findings));
     selector
+}
+
+/// Writes the clusters of an override's rule as the keys that pick them; no key for every cluster.
+///
+/// # Errors
+/// All parts that an App cannot say.
+pub fn raise_targets(affinity: &ClusterAffinity, place: &Pointer, at: Span) -> Result<Map, Vec<Unsayable>> {
+    let mut findings = Findings::new(at);
+    let selector = raise_selector((affinity, IN_OVERRIDE), place, &mut findings);
+    if findings.unsayable.is_empty() { Ok(selector) } else { Err(findings.unsayable) }
 }
 
 /// Names of clusters, where there are any.
@@ -145,8 +160,20 @@ fn texts(at: Span, texts: &[String]) -> Node {
     tree::list(at, texts.iter().map(|text| tree::text(at, text.as_str())).collect())
 }
 
-/// Tells whether names alone leave a cluster out.
-pub(super) fn leaves_out(affinity: &ClusterAffinity, cluster: &String) -> bool {
-    affinity.exclude.contains(cluster)
-        || !affinity.cluster_names.is_empty() && !affinity.cluster_names.contains(cluster)
+/// Tells whether names alone leave a cluster out of a placement, with all its groups.
+pub(super) fn leaves_out(placement: &Placement, cluster: &String) -> bool {
+    let mut affinities = affinities(placement).peekable();
+    affinities.peek().is_some()
+        && affinities.all(|affinity| {
+            affinity.exclude.contains(cluster)
+                || !affinity.cluster_names.is_empty() && !affinity.cluster_names.contains(cluster)
+        })
+}
+
+/// All that picks clusters.
+fn affinities(placement: &Placement) -> impl Iterator<Item = &ClusterAffinity> {
+    let groups = placement.cluster_affinities.iter().flat_map(|term| {
+        std::iter::once(&term.affinity).chain(term.overflow_affinities.iter().map(|other| &other.affinity))
+    });
+    placement.cluster_affinity.iter().chain(groups)
 }

@@ -82,6 +82,8 @@ pub enum Reason {
     SpreadDoesNotFit,
     /// A cluster that the placement leaves out.
     OutsidePlacement(String),
+    /// A group with overflow, or what it overflows into, that has every cluster.
+    OverflowOfAll,
     /// No cluster is left.
     NoClusterLeft,
     /// Failover of a workload that has all its replicas on each cluster, or fixed weights.
@@ -103,6 +105,9 @@ impl fmt::Display for Reason {
             Self::SpreadDoesNotFit => formatter.write_str("there are never as many clusters with replicas"),
             Self::OutsidePlacement(cluster) => {
                 write!(formatter, "the placement leaves the cluster `{cluster}` out")
+            }
+            Self::OverflowOfAll => {
+                formatter.write_str("where replicas overflow, a group must say its clusters")
             }
             Self::NoClusterLeft => formatter.write_str("it picks no cluster at all"),
             Self::FailoverWithoutRoom => formatter

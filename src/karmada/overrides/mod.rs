@@ -85,7 +85,7 @@ pub fn apply_overrides<'a>(
     Ok(overridden)
 }
 
-/// Finds the rules of one kind of policy, in the order of application.
+/// Finds the rules of one kind of policy for a cluster, in the order of application.
 ///
 /// All of them are chosen before the first is applied.
 fn find_rules<'a>(
@@ -94,17 +94,28 @@ fn find_rules<'a>(
     policies: &'a [OverridePolicy],
     kind: OverridePolicyKind,
 ) -> Vec<AppliedRule<'a>> {
+    let rules = rules_for(object, policies, kind).into_iter();
+    rules
+        .filter(|(_, target)| target.is_none_or(|target| cluster_matches(cluster, target)))
+        .map(|(rule, _)| rule)
+        .collect()
+}
+
+/// Finds the rules of one kind of policy that select a resource, in the order of application, each with its clusters; absent
+/// means all.
+#[must_use]
+pub fn rules_for<'a>(
+    object: &Value,
+    policies: &'a [OverridePolicy],
+    kind: OverridePolicyKind,
+) -> Vec<(AppliedRule<'a>, Option<&'a ClusterAffinity>)> {
     let of_kind = policies.iter().filter(|policy| policy.kind == kind && is_in_scope(object, policy));
     let mut matching: Vec<(ImplicitPriority, &OverridePolicy)> = of_kind
         .map(|policy| (precision(object, policy), policy))
         .filter(|(precision, _)| *precision > ImplicitPriority::Mismatch)
         .collect();
     matching.sort_by_key(|(precision, policy)| (*precision, &policy.metadata.name));
-    let rules = matching.into_iter().flat_map(|(_, policy)| rules_of(policy));
-    rules
-        .filter(|(_, target)| target.is_none_or(|target| cluster_matches(cluster, target)))
-        .map(|(rule, _)| rule)
-        .collect()
+    matching.into_iter().flat_map(|(_, policy)| rules_of(policy)).collect()
 }
 
 fn is_in_scope(object: &Value, policy: &OverridePolicy) -> bool {

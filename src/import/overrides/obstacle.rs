@@ -1,0 +1,48 @@
+//! Why an override policy stays as it is.
+
+use crate::import::policy::Unsayable;
+use crate::k8s::pointer::Pointer;
+use std::fmt;
+
+/// Why a rule, and so its policy, stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// An App cannot pick the clusters of the rule.
+    Clusters(Vec<Unsayable>),
+    /// An App has no words for an overrider.
+    NoWord {
+        /// The overrider, from the rule's `overriders` down.
+        place: Pointer,
+    },
+    /// Karmada cannot apply an overrider to the object.
+    Fails {
+        /// The overrider, from the rule's `overriders` down.
+        place: Pointer,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The App would not build with it.
+    DoesNotBuild,
+    /// The App would do something else, or Karmada cannot apply the rules that meet.
+    Differs {
+        /// Where, in words.
+        place: String,
+    },
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Clusters(unsayable) => match unsayable.first() {
+                Some(first) => first.reason.fmt(formatter),
+                None => formatter.write_str("an App cannot pick its clusters"),
+            },
+            Self::NoWord { .. } => formatter.write_str("an App has no words for it"),
+            Self::Fails { reason, .. } => write!(formatter, "Karmada cannot apply it: {reason}"),
+            Self::DoesNotBuild => formatter.write_str("an App does not take such an override"),
+            Self::Differs { place } => {
+                write!(formatter, "the overrides of an App would not do the same {place}")
+            }
+        }
+    }
+}
