@@ -91,11 +91,17 @@ fn there_and_back(files: &BTreeMap<PathBuf, Vec<u8>>, options: Options) -> (Impo
     (importation, of(objects), of(policies))
 }
 
-/// An object in the form in which two are compared; the order in which a policy names its objects makes no difference.
+/// An object in the form in which two are compared; the order in which a policy names its objects makes no difference, nor does
+/// that of patches that importing has proved to do the same.
 fn comparable(key: &ObjectKey, root: &Node) -> (ObjectKey, Json) {
     let mut json = normal(key, root);
     if let Some(Json::Array(selectors)) = json.pointer_mut("/spec/resourceSelectors") {
         selectors.sort_by_key(Json::to_string);
+    }
+    for rule in json.pointer_mut("/spec/overrideRules").and_then(Json::as_array_mut).into_iter().flatten() {
+        if let Some(Json::Array(patches)) = rule.pointer_mut("/overriders/plaintext") {
+            patches.sort_by_key(|patch| patch["path"].to_string());
+        }
     }
     (key.clone(), json)
 }
@@ -151,11 +157,13 @@ fn objects_come_back_as_they_were() {
 /// newest.
 #[test]
 fn bundles_come_back_with_their_policies() {
-    // In the second, an override names a Secret, which the App's policy then carries; kept as it is, it brings none.
-    // In the third, workloads that are manifests of one App come back as an App each.
+    // In the second, an override names a Secret, which the App's policy then carries; kept as it is, it brings none. In the
+    // third, the policy of a ConfigMap with a hash is named after its whole name. In the last, workloads that are manifests of one
+    // App come back as an App each.
     const OTHERS: &[&str] = &[
         "fixtures/golden/versions",
         "fixtures/golden/around/overrides",
+        "examples/config",
         "fixtures/golden/overrides/workloads_of_manifests",
     ];
     let is_new = |folder: &PathBuf| OTHERS.iter().all(|other| !folder.starts_with(root().join(other)));

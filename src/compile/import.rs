@@ -120,6 +120,7 @@ pub fn import_objects(
             }
         }
         if misfits == known {
+            let proofs = prover.say_overrides(&sorted.groups, proofs, &mut found);
             let mut apps = Vec::new();
             for proof in proofs {
                 apps.push(proof.draft);
@@ -152,8 +153,12 @@ fn import_clusters(collection: &Collection, diagnostics: &mut Diagnostics) -> Op
 }
 
 /// An App, and what there is to say about it.
-struct Proof {
+pub(super) struct Proof {
     draft: Draft,
+    /// How its objects are written.
+    pub(super) forms: Forms,
+    /// What it builds to, where policies change that.
+    pub(super) app: Option<App>,
     /// The errors of an App that does not compile in any form.
     diagnostics: Diagnostics,
     /// The numbers of the policies that its objects would no longer be carried by alike.
@@ -161,9 +166,9 @@ struct Proof {
 }
 
 /// Compiles Apps while they are made, and compares what comes of them with what they were made of.
-struct Prover<'a> {
-    collection: &'a Collection,
-    policies: Policies<'a>,
+pub(super) struct Prover<'a> {
+    pub(super) collection: &'a Collection,
+    pub(super) policies: Policies<'a>,
     /// The number of the policy that carries each object.
     carriers: &'a [Option<usize>],
     sources: &'a SourceMap,
@@ -174,10 +179,10 @@ struct Prover<'a> {
 
 impl Prover<'_> {
     /// Writes an App in the shortest forms that come back as they were.
-    fn prove(&self, group: &Group) -> Proof {
+    pub(super) fn prove(&self, group: &Group) -> Proof {
         let mut forms = Forms::default();
         loop {
-            let draft = draft(group, self.collection, &forms);
+            let draft = self.draft(group, &forms);
             let mut diagnostics = Diagnostics::default();
             let app = self.compile(&draft, group, &mut diagnostics);
             diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
@@ -186,10 +191,30 @@ impl Prover<'_> {
                 has_changed |= forms.give_way(key);
             }
             if !has_changed {
-                let misfits = app.map_or_else(BTreeSet::new, |app| self.find_misfits(group, &app));
-                return Proof { draft, diagnostics, misfits };
+                let misfits = match &app {
+                    Some(app) => self.find_misfits(group, app),
+                    None => self.find_faulty(&diagnostics),
+                };
+                let app = app.filter(|_| !self.policies.overrides.is_empty());
+                return Proof { draft, forms, app, diagnostics, misfits };
             }
         }
+    }
+
+    /// An App in these forms.
+    pub(super) fn draft(&self, group: &Group, forms: &Forms) -> Draft {
+        draft(group, self.collection, forms)
+    }
+
+    /// The policies that an error points into: an App does not take what they say.
+    fn find_faulty(&self, diagnostics: &Diagnostics) -> BTreeSet<usize> {
+        let at_fault = |number: &usize| {
+            let written = self.policies.written(*number, self.collection);
+            written.is_some_and(|policy| {
+                diagnostics.iter().any(|diagnostic| policy.root.span.covers(diagnostic.primary.span))
+            })
+        };
+        (0..self.policies.propagation.len()).filter(at_fault).collect()
     }
 
     /// The policies whose objects the App's own ones would carry otherwise.
@@ -216,7 +241,7 @@ impl Prover<'_> {
         misfits
     }
 
-    fn compile(&self, draft: &Draft, group: &Group, diagnostics: &mut Diagnostics) -> Option<App> {
+    pub(super) fn compile(&self, draft: &Draft, group: &Group, diagnostics: &mut Diagnostics) -> Option<App> {
         let mut bringers = BTreeMap::new();
         if group.brings_namespace {
             bringers.insert(group.namespace.clone(), group.name.clone());

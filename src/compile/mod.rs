@@ -7,6 +7,7 @@ mod found;
 mod import;
 mod layers;
 mod namespaces;
+mod overriding;
 mod settle;
 
 pub use assemble::Assembly;

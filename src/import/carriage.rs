@@ -7,6 +7,7 @@ use crate::import::Misfits;
 use crate::import::Original;
 use crate::import::claims::Claim;
 use crate::import::claims::Claims;
+use crate::import::claims::is_written;
 use crate::import::claims::overrides;
 use crate::import::diagnostics;
 use crate::import::diagnostics::Fate;
@@ -122,19 +123,7 @@ fn replicas(workload: &Original) -> Option<i64> {
 
 /// What the user wrote for a policy.
 fn written<'a>(number: usize, (collection, claims): (&'a Collection, &Claims<'_>)) -> Option<&'a Original> {
-    let policy = claims.policy(number)?;
-    collection.policies.iter().find(|original| is_written(policy, original))
-}
-
-fn is_written(policy: &PropagationPolicy, original: &Original) -> bool {
-    let kind = match policy.kind {
-        PropagationPolicyKind::PropagationPolicy => "PropagationPolicy",
-        PropagationPolicyKind::ClusterPropagationPolicy => "ClusterPropagationPolicy",
-    };
-    let namespace = policy.metadata.namespace.as_ref().filter(|_| kind == "PropagationPolicy");
-    original.key.gvk.kind() == kind
-        && original.key.name == policy.metadata.name
-        && original.key.namespace.as_ref() == namespace
+    claims.policies().written(number, collection)
 }
 
 /// Finds an App for each policy that is kept as it is.

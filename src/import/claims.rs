@@ -1,5 +1,6 @@
 //! Which policy carries each object, and which policies do the same.
 
+use crate::import::Collection;
 use crate::import::Misfits;
 use crate::import::Original;
 use crate::k8s::gvk::ObjectKey;
@@ -28,6 +29,15 @@ pub struct Policies<'a> {
     pub propagation: &'a [PropagationPolicy],
     /// Those that change objects on their way.
     pub overrides: &'a [OverridePolicy],
+}
+
+impl Policies<'_> {
+    /// What the user wrote for the propagation policy of a number.
+    #[must_use]
+    pub fn written<'c>(&self, number: usize, collection: &'c Collection) -> Option<&'c Original> {
+        let policy = self.propagation.get(number)?;
+        collection.policies.iter().find(|original| is_written(policy, original))
+    }
 }
 
 /// Who carries an object to the clusters.
@@ -95,6 +105,11 @@ impl<'a> Claims<'a> {
     /// Tells whether a policy is taken for one with another one.
     pub(super) fn is_joined(&self, number: usize) -> bool {
         self.joined.contains(&number)
+    }
+
+    /// All policies.
+    pub(super) fn policies(&self) -> Policies<'a> {
+        self.policies
     }
 
     /// All policies that send objects.
@@ -166,6 +181,18 @@ fn main_policy(policy: &PropagationPolicy) -> Option<(&str, &str)> {
         return Some((policy.metadata.namespace.as_deref()?, name.strip_suffix(AROUND)?));
     }
     name.split_once('.')
+}
+
+/// Tells whether a policy is what the user wrote there.
+pub(super) fn is_written(policy: &PropagationPolicy, original: &Original) -> bool {
+    let kind = match policy.kind {
+        PropagationPolicyKind::PropagationPolicy => "PropagationPolicy",
+        PropagationPolicyKind::ClusterPropagationPolicy => "ClusterPropagationPolicy",
+    };
+    let namespace = policy.metadata.namespace.as_ref().filter(|_| kind == "PropagationPolicy");
+    original.key.gvk.kind() == kind
+        && original.key.name == policy.metadata.name
+        && original.key.namespace.as_ref() == namespace
 }
 
 /// Tells whether a policy sends every object that it selects to the same clusters, whatever its replicas.

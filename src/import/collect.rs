@@ -21,6 +21,7 @@ use crate::tree;
 use crate::yaml::Entry;
 use crate::yaml::Node;
 use crate::yaml::Value;
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// What is imported of objects.
@@ -61,6 +62,19 @@ pub struct Original {
     pub root: Node,
     /// The place of its name.
     pub at: Span,
+}
+
+impl Original {
+    /// The object as the API server holds it, with its namespace.
+    pub(super) fn template(&self) -> Json {
+        let mut template = self.root.to_json();
+        if let (Some(metadata), Some(namespace)) =
+            (template.get_mut("metadata").and_then(Json::as_object_mut), &self.key.namespace)
+        {
+            metadata.insert("namespace".to_owned(), Json::from(namespace.as_str()));
+        }
+        template
+    }
 }
 
 /// All objects that were found.

@@ -165,15 +165,15 @@ pub(super) fn object_without_policy(object: &Original) -> Diagnostic {
 }
 
 /// The kind and the name.
-fn describe(object: &Original) -> String {
+pub(super) fn describe(object: &Original) -> String {
     format!("{} `{}`", object.key.gvk.kind(), object.key.name)
 }
 
-fn place_in(object: &Original, place: &Pointer) -> Span {
+pub(super) fn place_in(object: &Original, place: &Pointer) -> Span {
     tree::find_nearest(&object.root, place).span
 }
 
-fn selector_place(policy: &Original, index: usize) -> Span {
+pub(super) fn selector_place(policy: &Original, index: usize) -> Span {
     let mut place = Pointer::default();
     place.push_key("spec");
     place.push_key("resourceSelectors");

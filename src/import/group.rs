@@ -20,6 +20,7 @@ use crate::karmada::policy::Metadata;
 use crate::karmada::policy::PropagationPolicy;
 use crate::spec::Dependencies;
 use crate::spec::default_namespace;
+use crate::yaml::Node;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
@@ -49,6 +50,8 @@ pub struct Group {
     pub brings_namespace: bool,
     /// The numbers of the policies that are kept as they are.
     pub(super) policies: Vec<usize>,
+    /// What differs from cluster to cluster.
+    pub(super) overrides: Vec<Node>,
 }
 
 /// Sorts the objects into Apps; sorted by namespace and name, each object in one.
@@ -109,6 +112,7 @@ impl<'a> Grouping<'a> {
                 namesake: None,
                 brings_namespace: false,
                 policies: Vec::new(),
+                overrides: Vec::new(),
             });
         }
     }
@@ -343,6 +347,21 @@ impl Group {
         self.carriage == Carriage::External
     }
 
+    /// Tells whether the App keeps any of some policies, by their places in the collection.
+    #[must_use]
+    pub fn keeps(&self, policies: &BTreeSet<usize>) -> bool {
+        self.policies.iter().any(|policy| policies.contains(policy))
+    }
+
+    /// The same App with overrides in place of some of the policies that it keeps, by their places in the collection.
+    #[must_use]
+    pub fn with_overrides(&self, said: &BTreeSet<usize>, overrides: &[Node]) -> Self {
+        let mut group = self.clone();
+        group.policies.retain(|policy| !said.contains(policy));
+        group.overrides = overrides.to_vec();
+        group
+    }
+
     /// An App that keeps a policy, and nothing else.
     pub(super) fn of_policy(namespace: &str, policy: usize) -> Self {
         let name = (namespace.to_owned(), SHARED.to_owned());
@@ -361,6 +380,7 @@ impl Group {
             namesake: None,
             brings_namespace: false,
             policies: Vec::new(),
+            overrides: Vec::new(),
         }
     }
 }

@@ -204,6 +204,9 @@ impl<'a> Drafting<'a> {
             spec.set("manifests", tree::list(self.at, manifests));
         }
         self.say_carriage(&mut spec);
+        if !self.group.overrides.is_empty() {
+            spec.set("overrides", tree::list(self.at, self.group.overrides.clone()));
+        }
         spec.into_node()
     }
 

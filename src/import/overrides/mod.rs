@@ -3,11 +3,13 @@
 //! Whether the entries do the same on every cluster is for the caller to prove, with [`find_difference`], on what they build to.
 
 mod body;
+mod diagnostics;
 mod home;
 mod image;
 mod join;
 mod meaning;
 mod obstacle;
+mod plan;
 mod rule;
 mod settle;
 mod spot;
@@ -15,9 +17,13 @@ mod variable;
 mod worlds;
 
 pub use body::Body;
+pub use diagnostics::Outcome;
+pub use diagnostics::tell;
 pub use home::Home;
 pub use join::join_entries;
 pub use obstacle::Obstacle;
+pub use plan::Cause;
+pub use plan::Plan;
 pub use rule::RaisedRule;
 pub use settle::Build;
 pub use settle::Proof;
@@ -30,6 +36,8 @@ pub use worlds::find_difference;
 use crate::import::overrides::rule::Raising;
 use crate::import::policy::raise_targets;
 use crate::k8s::pointer::Pointer;
+use crate::karmada::overrides::apply_overriders;
+use crate::karmada::policy::overriding::Overriders;
 use crate::source::Span;
 use crate::tree::Map;
 use serde_json::Value as Json;
@@ -72,9 +80,13 @@ pub struct Entry {
 /// The first rule that an App cannot say, by its index, and why.
 pub fn raise_overrides(overridden: Overridden<'_>, manner: Manner) -> Result<Vec<Entry>, (usize, Obstacle)> {
     let template = as_template(overridden.object);
-    let mut together = template.clone();
     let mut entries = Vec::new();
     for (index, rule) in overridden.rules.iter().enumerate() {
+        let before = overridden.rules.iter().take(index).filter(|before| may_meet(before, rule));
+        let mut together = template.clone();
+        for rule in before {
+            apply_where_it_can(rule.overriders, &mut together);
+        }
         let objects = (&template, &mut together);
         let raised = Raising::raise((overridden.home, manner), objects, rule.overriders)
             .map_err(|obstacle| (index, obstacle))?;
@@ -84,6 +96,25 @@ pub fn raise_overrides(overridden: Overridden<'_>, manner: Manner) -> Result<Vec
         entries.push(Entry { target, raised, at: rule.at });
     }
     Ok(entries)
+}
+
+/// Tells whether both rules may be for one cluster, as far as names tell.
+fn may_meet(left: &Rule<'_>, right: &Rule<'_>) -> bool {
+    fn names<'a>(rule: &Rule<'a>) -> Option<&'a [String]> {
+        rule.target.map(|target| target.cluster_names.as_slice()).filter(|names| !names.is_empty())
+    }
+    match (names(left), names(right)) {
+        (Some(left), Some(right)) => left.iter().any(|name| right.contains(name)),
+        (None, _) | (_, None) => true,
+    }
+}
+
+/// What fails together with rules for other clusters is no fault of this one, and changes nothing.
+fn apply_where_it_can(overriders: &Overriders, object: &mut Json) {
+    let before = object.clone();
+    if apply_overriders(object, overriders).is_err() {
+        *object = before;
+    }
 }
 
 /// The label and the annotation that Karmada writes into an object once a policy has claimed it: karmada f8fdd02

@@ -30,6 +30,29 @@ pub enum Obstacle {
     },
 }
 
+impl Obstacle {
+    /// The place at fault, from the rule down.
+    pub(super) fn place(&self) -> Pointer {
+        match self {
+            Self::Clusters(unsayable) => {
+                unsayable.first().map(|first| first.place.clone()).unwrap_or_default()
+            }
+            Self::NoWord { place } | Self::Fails { place, .. } => in_overriders(place),
+            Self::DoesNotBuild | Self::Differs { .. } => Pointer::default(),
+        }
+    }
+}
+
+/// The place of an overrider, from its rule down.
+pub(super) fn in_overriders(place: &Pointer) -> Pointer {
+    let mut pointer = Pointer::default();
+    pointer.push_key("overriders");
+    for step in place.tokens() {
+        pointer.push_key(step);
+    }
+    pointer
+}
+
 impl fmt::Display for Obstacle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -38,7 +61,7 @@ impl fmt::Display for Obstacle {
                 None => formatter.write_str("an App cannot pick its clusters"),
             },
             Self::NoWord { .. } => formatter.write_str("an App has no words for it"),
-            Self::Fails { reason, .. } => write!(formatter, "Karmada cannot apply it: {reason}"),
+            Self::Fails { reason, .. } => write!(formatter, "Karmada cannot apply it, as {reason}"),
             Self::DoesNotBuild => formatter.write_str("an App does not take such an override"),
             Self::Differs { place } => {
                 write!(formatter, "the overrides of an App would not do the same {place}")

@@ -1,6 +1,7 @@
 //! One rule of an override policy, as the changes that it makes to one object.
 
 use crate::import::overrides::Manner;
+use crate::import::overrides::apply_where_it_can;
 use crate::import::overrides::body::Body;
 use crate::import::overrides::home::Container;
 use crate::import::overrides::home::Home;
@@ -63,7 +64,8 @@ struct Step<'o> {
 }
 
 impl<'a> Raising<'a> {
-    /// Reads a rule for an object as an App generates it; `together` is what the rules before make of it, and this one then.
+    /// Reads a rule for an object as an App generates it; `together` is what the rules before
+    /// that may be for the same cluster make of it, and this one then.
     pub(super) fn raise(
         (home, manner): (&'a Home, Manner),
         (object, together): (&'a Json, &'a mut Json),
@@ -92,10 +94,7 @@ impl<'a> Raising<'a> {
         let before = Before { alone: self.alone.clone(), together: self.together.clone() };
         apply_overriders(&mut self.alone, step.overriders)
             .map_err(|fault| Obstacle::Fails { place: step.place(), reason: fault.to_string() })?;
-        // What fails together with rules for other clusters is no fault of this one.
-        if apply_overriders(self.together, step.overriders).is_err() {
-            self.together.clone_from(&before.together);
-        }
+        apply_where_it_can(step.overriders, self.together);
         if self.has_changed(&before, &[]) {
             return Ok(Some(before));
         }
@@ -230,7 +229,7 @@ impl<'a> Raising<'a> {
     /// An App takes a text whose key ends in `.json` for JSON, and any other for YAML.
     fn raise_document(&mut self, overrider: &FieldOverrider, steps: &[String], before: &Json) -> bool {
         let (Some(spot), [_, key]) = (self.home.find_spot(before, steps), steps) else { return false };
-        let is_json = key.ends_with(".json");
+        let is_json = key.rsplit_once('.').is_some_and(|(_, ending)| ending == "json");
         let is_other = if is_json { !overrider.yaml.is_empty() } else { !overrider.json.is_empty() };
         let read = |object: &Json| {
             let text = find(object, steps).and_then(Json::as_str)?;

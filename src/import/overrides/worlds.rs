@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 const MANY: usize = 10;
 
 /// A rule that selects an object.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rule<'a> {
     /// The clusters; absent means all.
     pub target: Option<&'a ClusterAffinity>,

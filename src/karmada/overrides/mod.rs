@@ -106,10 +106,10 @@ fn find_rules<'a>(
 #[must_use]
 pub fn rules_for<'a>(
     object: &Value,
-    policies: &'a [OverridePolicy],
+    policies: impl IntoIterator<Item = &'a OverridePolicy>,
     kind: OverridePolicyKind,
 ) -> Vec<(AppliedRule<'a>, Option<&'a ClusterAffinity>)> {
-    let of_kind = policies.iter().filter(|policy| policy.kind == kind && is_in_scope(object, policy));
+    let of_kind = policies.into_iter().filter(|policy| policy.kind == kind && is_in_scope(object, policy));
     let mut matching: Vec<(ImplicitPriority, &OverridePolicy)> = of_kind
         .map(|policy| (precision(object, policy), policy))
         .filter(|(precision, _)| *precision > ImplicitPriority::Mismatch)
