@@ -67,7 +67,7 @@ pub struct Diagnostic {
     pub code: Code,
     /// Error or warning; at first the code's own severity.
     pub severity: Severity,
-    /// What is wrong, understandable alone.
+    /// What is wrong, understandable alone, on one line.
     pub message: String,
     /// The smallest text that is wrong.
     pub primary: Label,
@@ -80,13 +80,13 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A fault with its message and place, and nothing else yet.
+    /// A fault with its message and place, and nothing else yet. Line ends that the message quotes are written as `\n`.
     #[must_use]
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
             severity: code.severity,
-            message: message.into(),
+            message: message.into().replace('\r', "\\r").replace('\n', "\\n"),
             primary: Label { span, text: String::new() },
             secondary: Vec::new(),
             notes: Vec::new(),
