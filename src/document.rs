@@ -33,6 +33,8 @@ pub struct Document {
     pub root: Node,
     /// What the files and variables hold that it names; empty until they are read.
     pub attachments: Attachments,
+    /// The texts with expressions that use values from elsewhere, each with what a message about it should say.
+    pub origins: Vec<(Span, String)>,
 }
 
 /// What the files and variables hold that a document names; kept apart from the tree, so that nothing shows it.

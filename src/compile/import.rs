@@ -254,6 +254,7 @@ impl Prover<'_> {
             span,
             root: draft.root.clone(),
             attachments,
+            origins: Vec::new(),
         };
         let layers = Layers::default();
         let inputs = Inputs {

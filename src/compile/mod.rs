@@ -258,6 +258,9 @@ fn run_input<T: Send>(
         let compiled = job
             .compile(&document, &schema, &mut diagnostics)
             .map(|app| finished(app, request.rigour, &finish));
+        for (text, origin) in &document.origins {
+            diagnostics.add_note(*text, origin);
+        }
         (compiled, diagnostics)
     });
     let mut apps = Vec::new();

@@ -192,6 +192,17 @@ impl Diagnostics {
         self.found.iter().filter(is_here).any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// Adds a note to all that is said of a text, or of a part of it.
+    pub fn add_note(&mut self, text: Span, note: &str) {
+        for diagnostic in &mut self.found {
+            let span = diagnostic.primary.span;
+            let is_within = span.file == text.file && text.start <= span.start && span.end <= text.end;
+            if is_within && !diagnostic.notes.iter().any(|known| known == note) {
+                diagnostic.notes.push(note.to_owned());
+            }
+        }
+    }
+
     /// The number of errors taken so far.
     #[must_use]
     pub fn error_count(&self) -> usize {

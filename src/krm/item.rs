@@ -76,7 +76,14 @@ impl Item {
     /// The item as a document of the list's text.
     pub(super) fn to_document(&self) -> Document {
         let (root, span) = (self.root.clone(), self.root.span);
-        Document { kind: self.kind, file: span.file, span, root, attachments: Attachments::default() }
+        Document {
+            kind: self.kind,
+            file: span.file,
+            span,
+            root,
+            attachments: Attachments::default(),
+            origins: Vec::new(),
+        }
     }
 
     /// The item as part of a list.

@@ -309,7 +309,7 @@ fn rule_node(name: Spanned<&str>, rule: &ScheduleRule) -> Node {
     node.set("name", tree::text(name.span, name.value));
     node.set("schedule", tree::text(rule.schedule.span, rule.schedule.value.0.as_str()));
     let zone = rule.time_zone.as_ref();
-    node.set_some("timeZone", zone.map(|zone| tree::text(zone.span, zone.value.as_str())));
+    node.set_some("timeZone", zone.map(|zone| tree::text(zone.span, zone.value.0.as_str())));
     node.set_some("suspend", rule.suspend.map(|suspend| tree::boolean(suspend.span, suspend.value)));
     let numbers = [
         ("targetReplicas", rule.target_replicas.map(|number| (number.span, number.value.get()))),

@@ -42,7 +42,14 @@ pub fn parse(file: FileId, sources: &SourceMap, diagnostics: &mut Diagnostics) -
         if kind != DocumentKind::Other {
             find_ambiguous(&document.root, sources, diagnostics);
         }
-        Document { kind, file, span: document.span, root: document.root, attachments: Attachments::default() }
+        Document {
+            kind,
+            file,
+            span: document.span,
+            root: document.root,
+            attachments: Attachments::default(),
+            origins: Vec::new(),
+        }
     });
     documents.collect()
 }

@@ -27,6 +27,7 @@ use crate::yaml::Value;
 use crate::yaml::locate;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// What the evaluation of one document needs.
 pub(super) struct Evaluator<'a> {
@@ -47,6 +48,8 @@ pub(super) struct Evaluator<'a> {
     origins: Vec<Origin>,
     /// What the places are called that variables came from, where they are not in the spec.
     variables: BTreeMap<String, String>,
+    /// See [`crate::document::Document::origins`].
+    pub(super) used: Vec<(Span, String)>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -63,6 +66,7 @@ impl<'a> Evaluator<'a> {
             has_expressions: false,
             origins: Vec::new(),
             variables: BTreeMap::new(),
+            used: Vec::new(),
         }
     }
 
@@ -155,7 +159,11 @@ impl<'a> Evaluator<'a> {
 
     fn evaluate(&mut self, scalar: &Scalar, span: Span) -> Value {
         match self.inputs.expressions.evaluate(&scalar.text, &self.scope) {
-            Ok(Evaluated::Value(json)) => to_value(json, span),
+            Ok(Evaluated::Value(json)) => {
+                let notes: Vec<String> = self.origins_of(&scalar.text).collect();
+                self.used.extend(notes.into_iter().map(|note| (span, note)));
+                to_value(json, span)
+            }
             Ok(Evaluated::Poisoned) => Value::Poisoned,
             Err(faults) => {
                 for fault in faults {
@@ -170,18 +178,23 @@ impl<'a> Evaluator<'a> {
 
     /// Says which of the values that a text uses came from elsewhere, and for which cluster it is evaluated.
     fn with_origins(&self, mut diagnostic: Diagnostic, text: &str) -> Diagnostic {
-        let uses = find_uses(text);
-        for (name, origin) in &self.variables {
-            if uses.names.contains(name) {
-                diagnostic = diagnostic.with_note(format!("`{name}` comes from {origin}"));
-            }
+        for note in self.origins_of(text) {
+            diagnostic = diagnostic.with_note(note);
         }
+        let uses = find_uses(text);
         match &self.cluster {
             Some((name, place)) if uses.names.contains("cluster") => {
                 diagnostic.with_secondary(*place, format!("for the cluster `{name}`"))
             }
             Some(_) | None => diagnostic,
         }
+    }
+
+    /// Says where each value of a text came from that is not in the spec.
+    fn origins_of(&self, text: &str) -> impl Iterator<Item = String> {
+        let names = if self.variables.is_empty() { BTreeSet::new() } else { find_uses(text).names };
+        let used = self.variables.iter().filter(move |(name, _)| names.contains(*name));
+        used.map(|(name, origin)| format!("`{name}` comes from {origin}"))
     }
 
     fn explain(&self, fault: ExpressionFault, span: Span) -> Diagnostic {

@@ -83,6 +83,7 @@ pub fn resolve(mut document: Document, inputs: Inputs<'_>, diagnostics: &mut Dia
         start_placement(spec, inputs.inventory);
         evaluate_overrides(spec, &mut evaluator);
     });
+    document.origins = evaluator.used;
     document
 }
 

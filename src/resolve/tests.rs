@@ -36,7 +36,14 @@ fn document(sources: &mut SourceMap, path: &str, text: &str) -> Document {
     assert_eq!(stream.faults, []);
     let read = stream.documents.into_iter().next().unwrap();
     let attachments = Attachments::default();
-    Document { kind: DocumentKind::App, file, span: read.span, root: read.root, attachments }
+    Document {
+        kind: DocumentKind::App,
+        file,
+        span: read.span,
+        root: read.root,
+        attachments,
+        origins: Vec::new(),
+    }
 }
 
 fn run(text: &str) -> (String, Vec<Diagnostic>, SourceMap) {

@@ -12,10 +12,8 @@ use crate::schema::Integer;
 use crate::schema::KeyRule;
 use crate::schema::Map;
 use crate::schema::Named;
-use crate::schema::PatternText;
 use crate::schema::Shape;
 use crate::schema::check;
-use crate::schema::checked_text;
 use crate::schema::choice;
 use crate::schema::or_expression;
 use crate::schema::record;
@@ -23,6 +21,8 @@ use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::Annotations;
 use crate::spec::LabelChanges;
+use crate::spec::Schedule;
+use crate::spec::TimeZone;
 use crate::spec::container::one_of;
 use crate::spec::workload::Replicas;
 use crate::yaml::Node;
@@ -202,7 +202,7 @@ record! {
     /// Other numbers from a point in time on.
     ScheduleRule {
         /// When, as a CronJob says it.
-        schedule "schedule": Spanned<Cron>, example "0 8 * * 1-5";
+        schedule "schedule": Spanned<Schedule>, example "0 8 * * 1-5";
         /// The number of replicas from then on; without autoscaling by load.
         target_replicas "targetReplicas": Option<Spanned<Replicas>>, example 10;
         /// The `minReplicas` from then on; with `scope: federated`.
@@ -212,38 +212,10 @@ record! {
         /// Whether the rule rests.
         suspend "suspend": Option<Spanned<bool>>, default false;
         /// The time zone of the schedule. Left out: that of Karmada's controller.
-        time_zone "timeZone": Option<Spanned<String>>, example "Europe/Berlin";
+        time_zone "timeZone": Option<Spanned<TimeZone>>, example "Europe/Berlin";
         /// How many runs that worked are remembered.
         successful_history_limit "successfulHistoryLimit": Option<Spanned<HistoryLimit<1>>>, default 3;
         /// How many runs that failed are remembered.
         failed_history_limit "failedHistoryLimit": Option<Spanned<HistoryLimit<0>>>, default 3;
     }
 }
-
-/// A schedule of five fields, or one of the words for common ones.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cron(pub String);
-
-impl PatternText for Cron {
-    const CODE: crate::diagnostic::Code = codes::INVALID_VALUE;
-
-    fn parse(text: &str) -> Result<Self, (String, Option<String>)> {
-        const WORDS: &[&str] = &["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@hourly"];
-        let fields: Vec<&str> = text.split_whitespace().collect();
-        let is_field = |field: &&str| {
-            field.chars().all(|character| character.is_ascii_alphanumeric() || "*/,-".contains(character))
-        };
-        if WORDS.contains(&text) || (fields.len() == 5 && fields.iter().all(is_field)) {
-            return Ok(Self(text.to_owned()));
-        }
-        let message =
-            format!("invalid schedule `{text}`: expected minute, hour, day of month, month, and day of week");
-        Err((message, None))
-    }
-
-    fn pattern_schema() -> Json {
-        json!({ "type": "string", "pattern": "^@[a-z]+$|^\\s*(\\S+\\s+){4}\\S+\\s*$|\\{\\{" })
-    }
-}
-
-checked_text!(Cron);

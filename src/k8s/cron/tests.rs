@@ -61,13 +61,18 @@ fn suggestions_mean_the_same() {
 
 #[test]
 fn time_zones() {
-    for name in ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+8"] {
+    for name in
+        ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+8", "Antarctica/Station_Of_2030"]
+    {
         assert_eq!(check_time_zone(name), Ok(()), "{name}");
     }
     let suggestion = |name: &str| check_time_zone(name).unwrap_err().1;
     assert_eq!(suggestion("europe/Berlin"), Some("Europe/Berlin".to_owned()));
     assert_eq!(suggestion("utc"), Some("UTC".to_owned()));
     assert_eq!(suggestion("UTC+8"), Some("Etc/GMT-8".to_owned()));
+    assert_eq!(suggestion("Europe/Berln"), Some("Europe/Berlin".to_owned()));
+    assert_eq!(suggestion("America/New York"), Some("America/New_York".to_owned()));
+    assert_eq!(suggestion("Asia/Beijing"), Some("Asia/Shanghai".to_owned()));
     assert_eq!(suggestion("Local"), None);
     assert_eq!(suggestion(""), None);
     assert_eq!(suggestion("Europe/"), None);

@@ -1,106 +1,74 @@
-//! Names of time zones. The database itself lives with Kubernetes: only what it cannot have is refused here.
+//! Names of time zones. The database itself lives with Kubernetes, and may be newer than the names that are known here: what is
+//! surely none of it is refused.
 
 use crate::diagnostic::nearest;
 
-/// The areas of the IANA database, which stand before a `/`.
-const AREAS: &[&str] = &[
-    "Africa",
-    "America",
-    "Antarctica",
-    "Arctic",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Brazil",
-    "Canada",
-    "Chile",
-    "Etc",
-    "Europe",
-    "Indian",
-    "Mexico",
-    "Pacific",
-    "US",
+/// The names of the IANA database, sorted.
+const NAMES: &str = include_str!("zones.txt");
+
+/// Cities that people write, and whose zone has the name of another one.
+const CITIES: &[(&str, &str)] = &[
+    ("America/Austin", "America/Chicago"),
+    ("America/Boston", "America/New_York"),
+    ("America/Dallas", "America/Chicago"),
+    ("America/San_Francisco", "America/Los_Angeles"),
+    ("America/Seattle", "America/Los_Angeles"),
+    ("America/Washington", "America/New_York"),
+    ("Asia/Bangalore", "Asia/Kolkata"),
+    ("Asia/Beijing", "Asia/Shanghai"),
+    ("Asia/Delhi", "Asia/Kolkata"),
+    ("Asia/Hanoi", "Asia/Ho_Chi_Minh"),
+    ("Asia/Mumbai", "Asia/Kolkata"),
+    ("Asia/Shenzhen", "Asia/Shanghai"),
+    ("Europe/Barcelona", "Europe/Madrid"),
+    ("Europe/Frankfurt", "Europe/Berlin"),
+    ("Europe/Geneva", "Europe/Zurich"),
+    ("Europe/Milan", "Europe/Rome"),
+    ("Europe/Munich", "Europe/Berlin"),
 ];
 
-/// The names of the IANA database without an area.
-const LONE: &[&str] = &[
-    "CET",
-    "CST6CDT",
-    "Cuba",
-    "EET",
-    "EST",
-    "EST5EDT",
-    "Egypt",
-    "Eire",
-    "Factory",
-    "GB",
-    "GB-Eire",
-    "GMT",
-    "GMT+0",
-    "GMT-0",
-    "GMT0",
-    "Greenwich",
-    "HST",
-    "Hongkong",
-    "Iceland",
-    "Iran",
-    "Israel",
-    "Jamaica",
-    "Japan",
-    "Kwajalein",
-    "Libya",
-    "MET",
-    "MST",
-    "MST7MDT",
-    "NZ",
-    "NZ-CHAT",
-    "Navajo",
-    "PRC",
-    "PST8PDT",
-    "Poland",
-    "Portugal",
-    "ROC",
-    "ROK",
-    "Singapore",
-    "Turkey",
-    "UCT",
-    "UTC",
-    "Universal",
-    "W-SU",
-    "WET",
-    "Zulu",
-];
-
-/// Checks the name of a time zone: an area and a place, or one of the few names without an area.
+/// Checks the name of a time zone: one of the database, or one that a newer database may have.
 ///
 /// # Errors
 ///
 /// What is wrong, and a name that would do where one is near.
 pub fn check_time_zone(text: &str) -> Result<(), (String, Option<String>)> {
+    if names().any(|name| name == text) {
+        return Ok(());
+    }
+    let near = find_near(text);
+    if near.is_none() && may_be_newer(text) {
+        return Ok(());
+    }
     let message =
         format!("unknown time zone `{text}`: expected a name of the IANA database such as `Europe/Berlin`");
-    match text.split_once('/') {
-        None if LONE.contains(&text) => Ok(()),
-        None => {
-            let upper = text.to_ascii_uppercase();
-            let same = LONE.iter().find(|name| name.to_ascii_uppercase() == upper);
-            Err((message, same.map(|name| (*name).to_owned()).or_else(|| find_offset(&upper))))
-        }
-        Some((area, place)) if AREAS.contains(&area) => {
-            let is_name = |part: &str| {
-                !part.is_empty()
-                    && part.chars().all(|character| {
-                        character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '+')
-                    })
-            };
-            if place.split('/').all(is_name) { Ok(()) } else { Err((message, None)) }
-        }
-        Some((area, place)) => {
-            let near = AREAS.iter().find(|name| name.eq_ignore_ascii_case(area)).copied();
-            let near = near.or_else(|| nearest(area, AREAS.iter().copied()));
-            Err((message, near.map(|near| format!("{near}/{place}"))))
-        }
-    }
+    Err((message, near))
+}
+
+fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.lines().filter(|line| !line.starts_with('#'))
+}
+
+/// The name that was meant, as far as one can tell.
+fn find_near(text: &str) -> Option<String> {
+    let city = CITIES.iter().find(|(city, _)| city.eq_ignore_ascii_case(text)).map(|(_, name)| *name);
+    let spaced = text.replace(' ', "_");
+    let same = names().find(|name| name.eq_ignore_ascii_case(&spaced));
+    let known = city.or(same).map(str::to_owned);
+    known
+        .or_else(|| find_offset(&text.to_ascii_uppercase()))
+        .or_else(|| nearest(text, names()).map(str::to_owned))
+}
+
+/// An area that there is, and below it the form of a name.
+fn may_be_newer(text: &str) -> bool {
+    let Some((area, place)) = text.split_once('/') else { return false };
+    let is_name = |part: &str| {
+        let mut characters = part.chars();
+        !part.is_empty() && characters.all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '+'))
+    };
+    let has_area = names().filter_map(|name| name.split_once('/')).any(|(known, _)| known == area);
+    has_area && place.split('/').all(is_name)
 }
 
 /// `UTC+8` is written `Etc/GMT-8`: the sign is that of POSIX.

@@ -39,7 +39,7 @@ impl Shape for Schedule {
     }
 
     fn schema(_: &mut Definitions) -> Json {
-        json!({ "type": "string" })
+        json!({ "type": "string", "pattern": "^@[a-z]+|^\\s*(\\S+\\s+){4}\\S+\\s*$|\\{\\{" })
     }
 }
 
