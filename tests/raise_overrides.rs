@@ -4,7 +4,6 @@ use crate::runs::read_tree;
 use crate::support::folders;
 use crate::support::root;
 use pelago::bundle::App;
-use pelago::bundle::Object;
 use pelago::bundle::Role;
 use pelago::compile::Compilation;
 use pelago::compile::Request;
@@ -22,7 +21,6 @@ use pelago::karmada::overrides::apply_overrides;
 use pelago::karmada::policy::OverridePolicy;
 use pelago::karmada::render::take_marks;
 use pelago::source::SourceMap;
-use pelago::spec::WorkloadKind;
 use pelago::system::Memory;
 use pelago::yaml::Limits;
 use pelago::yaml::Node;
@@ -52,30 +50,6 @@ fn policies_of(app: &App) -> Vec<OverridePolicy> {
     policies.map(|object| read_policy(&object.root.to_json()).unwrap()).collect()
 }
 
-fn home(object: &Object) -> Home {
-    let name = object.key.name.clone();
-    match object.role {
-        Role::Workload => {
-            let kind = WorkloadKind::ALL.into_iter().find(|kind| kind.name() == object.key.gvk.kind());
-            Home::Workload(kind.unwrap())
-        }
-        Role::ConfigMap => Home::ConfigMap(name),
-        Role::Service => Home::Service(name),
-        Role::Ingress => Home::Ingress(name),
-        Role::PersistentVolumeClaim => Home::PersistentVolumeClaim(name),
-        Role::Autoscaler if object.key.gvk.kind() == "HorizontalPodAutoscaler" => Home::Autoscaler,
-        Role::DisruptionBudget => Home::DisruptionBudget,
-        Role::Autoscaler
-        | Role::Namespace
-        | Role::ServiceAccount
-        | Role::Secret
-        | Role::Manifest
-        | Role::Streamed
-        | Role::PropagationPolicy
-        | Role::OverridePolicy => Home::Elsewhere,
-    }
-}
-
 /// The App's document with other overrides; its profiles stay.
 fn with_overrides(text: &[u8], overrides: &[Node]) -> Vec<u8> {
     let text = String::from_utf8(text.to_vec()).unwrap();
@@ -89,7 +63,7 @@ fn with_overrides(text: &[u8], overrides: &[Node]) -> Vec<u8> {
 /// The overrides of the App at a path, for these policies.
 fn settle_app(app: &App, policies: &[OverridePolicy], (path, files): (&Path, &Files)) -> Settled {
     let objects: Vec<(Home, Json)> =
-        app.objects.iter().map(|object| (home(object), object.root.to_json())).collect();
+        app.objects.iter().map(|object| (Home::of(object), object.root.to_json())).collect();
     let rules: Vec<Vec<Rule<'_>>> =
         objects.iter().map(|(_, object)| rules_of(object, policies, app.at)).collect();
     let overridden: Vec<Overridden<'_>> = objects

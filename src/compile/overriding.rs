@@ -1,7 +1,6 @@
 //! Says override policies in the words of the Apps whose objects they change, and proves that the Apps do the same.
 
 use crate::bundle::App;
-use crate::bundle::Object;
 use crate::bundle::Role;
 use crate::compile::import::Proof;
 use crate::compile::import::Prover;
@@ -20,7 +19,6 @@ use crate::import::overrides::tell;
 use crate::k8s::pointer::Pointer;
 use crate::karmada::policy::OverridePolicy;
 use crate::parallel::in_parallel;
-use crate::spec::WorkloadKind;
 use crate::yaml::Node;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -119,32 +117,7 @@ impl Prover<'_> {
         let original = self.collection.objects.get(member)?;
         let built = app.objects.iter().find(|object| object.key == original.key)?;
         let rules = causes.iter().map(|cause| cause.applied).collect();
-        Some(Changed { home: home_of(built), object: built.root.to_json(), causes, rules })
-    }
-}
-
-/// Where the App holds an object.
-fn home_of(object: &Object) -> Home {
-    let name = object.key.name.clone();
-    match object.role {
-        Role::Workload => WorkloadKind::ALL
-            .into_iter()
-            .find(|kind| kind.name() == object.key.gvk.kind())
-            .map_or(Home::Elsewhere, Home::Workload),
-        Role::ConfigMap => Home::ConfigMap(name),
-        Role::Service => Home::Service(name),
-        Role::Ingress => Home::Ingress(name),
-        Role::PersistentVolumeClaim => Home::PersistentVolumeClaim(name),
-        Role::Autoscaler if object.key.gvk.kind() == "HorizontalPodAutoscaler" => Home::Autoscaler,
-        Role::DisruptionBudget => Home::DisruptionBudget,
-        Role::Autoscaler
-        | Role::Namespace
-        | Role::ServiceAccount
-        | Role::Secret
-        | Role::Manifest
-        | Role::Streamed
-        | Role::PropagationPolicy
-        | Role::OverridePolicy => Home::Elsewhere,
+        Some(Changed { home: Home::of(built), object: built.root.to_json(), causes, rules })
     }
 }
 

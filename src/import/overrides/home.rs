@@ -1,5 +1,7 @@
 //! Where an App holds an object, and with it the keys under which an override changes the object.
 
+use crate::bundle::Object;
+use crate::bundle::Role;
 use crate::k8s::pointer::Pointer;
 use crate::spec::WorkloadKind;
 use serde_json::Value as Json;
@@ -58,6 +60,32 @@ pub(super) fn find<'j>(object: &'j Json, steps: &[String]) -> Option<&'j Json> {
 }
 
 impl Home {
+    /// Where the App that builds an object holds it.
+    #[must_use]
+    pub fn of(object: &Object) -> Self {
+        let name = object.key.name.clone();
+        match object.role {
+            Role::Workload => WorkloadKind::ALL
+                .into_iter()
+                .find(|kind| kind.name() == object.key.gvk.kind())
+                .map_or(Self::Elsewhere, Self::Workload),
+            Role::ConfigMap => Self::ConfigMap(name),
+            Role::Service => Self::Service(name),
+            Role::Ingress => Self::Ingress(name),
+            Role::PersistentVolumeClaim => Self::PersistentVolumeClaim(name),
+            Role::Autoscaler if object.key.gvk.kind() == "HorizontalPodAutoscaler" => Self::Autoscaler,
+            Role::DisruptionBudget => Self::DisruptionBudget,
+            Role::Autoscaler
+            | Role::Namespace
+            | Role::ServiceAccount
+            | Role::Secret
+            | Role::Manifest
+            | Role::Streamed
+            | Role::PropagationPolicy
+            | Role::OverridePolicy => Self::Elsewhere,
+        }
+    }
+
     /// The keys above those of the object in an entry; nothing where it has none.
     pub(super) fn keys(&self) -> Option<Vec<String>> {
         let keys: &[&str] = match self {
