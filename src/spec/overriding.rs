@@ -41,7 +41,7 @@ record! {
         for_each "forEach": Option<ForEach>, example "cluster";
         /// Changes of containers and init containers, by name.
         containers "containers": Map<ContainerOverride>;
-        /// A change of the image of every container and init container; digests are kept unless one is given.
+        /// A change of the image of every container and init container; digests are kept unless one is given. What `containers` says of one comes after it.
         images "images": Option<ImageParts>, example {"registry": "mirror.example.com"};
         /// Labels of the workload to set, and with null those to take away.
         labels "labels": LabelChanges, example {"tier": "gold", "legacy": null};

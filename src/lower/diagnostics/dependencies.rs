@@ -21,6 +21,8 @@ impl Lowering<'_> {
             Diagnostic::new(code, dependency.at, message).with_nearest(name, known.iter().copied());
         let note = if dependency.is_optional {
             "the reference is optional: the pods start without it"
+        } else if dependency.owner.gvk.kind() == "Ingress" {
+            "without it, the controller of the Ingress has no certificate to serve"
         } else {
             "the pods would not start on any cluster"
         };

@@ -11,9 +11,11 @@ use crate::lower::overrides::Edit;
 use crate::lower::overrides::Rule;
 use crate::lower::placement::Placed;
 use crate::lower::selection::Selection;
+use crate::schema::Choice;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::Override;
+use crate::spec::Strategy;
 use std::collections::BTreeSet;
 
 impl Lowering<'_> {
@@ -142,6 +144,16 @@ impl Lowering<'_> {
             None => "none of the workloads has replicas to override".to_owned(),
         };
         self.diagnostics.report(Diagnostic::new(codes::UNKNOWN_CONTAINER, at, message));
+    }
+
+    pub(in crate::lower) fn divided_replicas_overridden(&mut self, at: Span, strategy: Spanned<Strategy>) {
+        let message = "the override sets replicas that Karmada divides";
+        self.diagnostics.report(
+            Diagnostic::new(codes::REPLICAS_OVERRIDDEN, at, message)
+                .with_secondary(strategy.span, format!("the strategy here is `{}`", strategy.value.word()))
+                .with_note("the override comes last and wins, and the replicas no longer add up to the total")
+                .with_help("give the clusters weights, or with the strategy `Fixed` their numbers"),
+        );
     }
 
     pub(in crate::lower) fn patch_of_many_workloads(&mut self, at: Span) {

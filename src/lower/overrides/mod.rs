@@ -69,6 +69,7 @@ impl Lowering<'_> {
                     self.override_on_control_plane(object, &edits);
                     continue;
                 }
+                self.check_divided(object, &edits);
                 let selection = selection.clone();
                 let overriders = Overriders::default();
                 let rule = Rule { written, selection, edits, overriders, places: Vec::new() };

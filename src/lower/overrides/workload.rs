@@ -27,6 +27,7 @@ use crate::spec::ImageChange;
 use crate::spec::LabelText;
 use crate::spec::ListChange;
 use crate::spec::Override;
+use crate::spec::Strategy;
 use crate::spec::Workload as WrittenWorkload;
 use crate::spec::WorkloadKind;
 use crate::spec::image::ImageParts;
@@ -67,10 +68,7 @@ impl PodKind {
     /// The kinds that an App can write out, and the others of Kubernetes' that have pods. Karmada f8fdd02
     /// `pkg/util/overridemanager/imageoverride.go` reaches a Pod and a `ReplicaSet` too.
     pub(super) fn find(gvk: &GroupVersionKind) -> Option<Self> {
-        let written = WorkloadKind::ALL.into_iter().find(|kind| {
-            kind.name() == gvk.kind() && kind.api_version().split('/').next() == Some(gvk.group())
-        });
-        if let Some(kind) = written {
+        if let Some(kind) = find_written_kind(gvk) {
             let reach = if kind.has_container_overriders() { Reach::All } else { Reach::PatchesAlone };
             return Some(Self {
                 template: kind.pod_template(),
@@ -89,6 +87,13 @@ impl PodKind {
             _ => None,
         }
     }
+}
+
+/// The kind of the language that an object is of.
+fn find_written_kind(gvk: &GroupVersionKind) -> Option<WorkloadKind> {
+    WorkloadKind::ALL
+        .into_iter()
+        .find(|kind| kind.name() == gvk.kind() && kind.api_version().split('/').next() == Some(gvk.group()))
 }
 
 /// The workloads that overrides change: the one that the App writes out; without one, all among its manifests.
@@ -172,15 +177,16 @@ impl Lowering<'_> {
 
     fn workload_edits(&mut self, written: &Override, workload: &Workload<'_>) -> Vec<Edit> {
         let mut edits = Vec::new();
+        if let Some(parts) = &written.images {
+            let is_left = |(_, name): &&(Pointer, &str)| !says_all_of(written, name, parts);
+            for (place, _) in workload.containers.iter().filter(is_left) {
+                let change = Change::Image { pointer: below(place, "image"), parts: to_parts(parts) };
+                edits.push(Edit { at: parts.at, subject: "the images".to_owned(), change });
+            }
+        }
         for (name, container) in written.containers.iter() {
             for (place, _) in workload.containers.iter().filter(|(_, known)| *known == name.value) {
                 self.container_edits((name.value, place), container, &mut edits);
-            }
-        }
-        if let Some(parts) = &written.images {
-            for (place, _) in &workload.containers {
-                let change = Change::Image { pointer: below(place, "image"), parts: to_parts(parts) };
-                edits.push(Edit { at: parts.at, subject: "the images".to_owned(), change });
             }
         }
         edits.extend(metadata_edits(Section::Labels, &written.labels, |text| text.0.clone()));
@@ -193,6 +199,20 @@ impl Lowering<'_> {
             edits.push(Edit { at: replicas.span, subject: "the replicas".to_owned(), change });
         }
         edits
+    }
+
+    /// Warns of edits of replicas that Karmada divides.
+    pub(super) fn check_divided(&mut self, object: &Object, edits: &[Edit]) {
+        let strategy = self.written_placement().and_then(|placement| placement.strategy);
+        let Some(strategy) = strategy.filter(|strategy| strategy.value != Strategy::Duplicated) else {
+            return;
+        };
+        let kind = find_written_kind(&object.key.gvk);
+        let Some(field) = kind.and_then(WorkloadKind::replicas_field) else { return };
+        let field = pointer(&["spec", field]);
+        for edit in edits.iter().filter(|edit| edit.change.path() == field) {
+            self.divided_replicas_overridden(edit.at, strategy);
+        }
     }
 
     fn container_edits(
@@ -272,6 +292,22 @@ impl Lowering<'_> {
         for (span, what) in found.into_iter().flatten() {
             self.no_workload_to_override(span, what);
         }
+    }
+}
+
+/// Whether a container has an image of its own that leaves nothing of the parts for all.
+fn says_all_of(written: &Override, name: &str, parts: &ImageParts) -> bool {
+    let own = written.containers.iter().find(|(own, _)| own.value == name);
+    match own.and_then(|(_, container)| container.image.as_ref()) {
+        Some(ImageChange::Whole(_)) => true,
+        Some(ImageChange::Parts(own)) => {
+            let fields = |parts: &ImageParts| {
+                let ImageParts { registry, repository, tag, digest, .. } = parts;
+                [registry, repository, tag, digest].map(Option::is_some)
+            };
+            fields(parts).into_iter().zip(fields(own)).all(|(all, own)| own || !all)
+        }
+        None => false,
     }
 }
 
