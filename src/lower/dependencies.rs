@@ -15,7 +15,9 @@ use crate::karmada::dependencies::find_dependencies;
 use crate::lower::Lowering;
 use crate::lower::config::is_external;
 use crate::lower::propagation::stays_on_control_plane;
+use crate::spec::ConfigMap;
 use crate::spec::Dependencies;
+use crate::spec::Secret;
 use crate::tree;
 use crate::yaml::Node;
 use serde_json::Value as Json;
@@ -217,15 +219,21 @@ impl<'a> Lowering<'a> {
         (owner, known): (Option<&Object>, &BTreeSet<&str>),
     ) {
         let spec = &self.app.spec;
-        let written = self.written_name(&dependency.target).to_owned();
-        let has_lost = |key: &str| match dependency.target.gvk.kind() {
-            "ConfigMap" => spec.config_maps.0.get(&written).is_some_and(|found| found.has_lost(key)),
-            "Secret" => spec.secrets.0.get(&written).is_some_and(|found| found.has_lost(key)),
-            _ => false,
+        let written = self.written_name(&dependency.target);
+        let lost: Vec<&str> = match dependency.target.gvk.kind() {
+            "ConfigMap" => {
+                spec.config_maps.0.get(written).into_iter().flat_map(ConfigMap::lost_keys).collect()
+            }
+            "Secret" => spec.secrets.0.get(written).into_iter().flat_map(Secret::lost_keys).collect(),
+            _ => Vec::new(),
         };
-        for key in place.keys.iter().filter(|key| !known.contains(key.as_str()) && !has_lost(key)) {
+        if lost.contains(&"") {
+            return;
+        }
+        let known: BTreeSet<&str> = known.iter().copied().chain(lost).collect();
+        for key in place.keys.iter().filter(|key| !known.contains(key.as_str())) {
             let at = owner.and_then(|owner| key_place(&owner.root, place, key)).unwrap_or(dependency.at);
-            self.missing_dependency_key(dependency, (key, at), known);
+            self.missing_dependency_key(dependency, (key, at), &known);
         }
     }
 }

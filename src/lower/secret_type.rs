@@ -21,17 +21,18 @@ impl Lowering<'_> {
         (r#type, content): (&Spanned<String>, &Content),
     ) {
         let has = |key: &str| content.pieces.contains_key(key);
+        let has_lost = |key: &str| secret.lost_keys().any(|lost| lost == key || lost.is_empty());
         let needed: &[&str] = match r#type.value.as_str() {
             "kubernetes.io/tls" => &["tls.crt", "tls.key"],
             "kubernetes.io/dockerconfigjson" => &[".dockerconfigjson"],
             "kubernetes.io/dockercfg" => &[".dockercfg"],
             "kubernetes.io/ssh-auth" => &["ssh-privatekey"],
-            "kubernetes.io/basic-auth" if !has("username") && !secret.has_lost("username") => &["password"],
+            "kubernetes.io/basic-auth" if !has("username") && !has_lost("username") => &["password"],
             _ => &[],
         };
         for key in needed.iter().copied() {
             match content.pieces.get(key) {
-                None if secret.has_lost(key) => {}
+                None if has_lost(key) => {}
                 None => self.missing_secret_key(name, key, r#type),
                 Some(piece) if key == "ssh-privatekey" && piece.form.bytes().is_empty() => {
                     self.invalid_secret_key(Spanned::new(key, piece.key), "is empty", r#type);

@@ -24,11 +24,11 @@ pub enum Files {
 }
 
 impl Files {
-    /// Tells whether a key is written in a way that was reported already.
-    pub(crate) fn has_lost(&self, key: &str) -> bool {
+    /// The keys that are written in a way that was reported already.
+    pub(crate) fn lost_keys(&self) -> &[String] {
         match self {
-            Self::List(_) => false,
-            Self::Map(paths) => paths.has_lost(key),
+            Self::List(_) => &[],
+            Self::Map(paths) => &paths.lost,
         }
     }
 }

@@ -82,21 +82,18 @@ record! {
 }
 
 impl ConfigMap {
-    /// Tells whether a key is written in a way that was reported already.
-    #[must_use]
-    pub fn has_lost(&self, key: &str) -> bool {
-        self.data.has_lost(key) || self.binary_data.has_lost(key) || self.files.has_lost(key)
+    /// The keys that are written in a way that was reported already; an empty one may be any.
+    pub fn lost_keys(&self) -> impl Iterator<Item = &str> {
+        let lost = self.data.lost.iter().chain(&self.binary_data.lost).chain(self.files.lost_keys());
+        lost.map(String::as_str)
     }
 }
 
 impl Secret {
-    /// Tells whether a key is written in a way that was reported already.
-    #[must_use]
-    pub fn has_lost(&self, key: &str) -> bool {
-        let has_lost_login = !self.registries.0.0.lost.is_empty() && key == ".dockerconfigjson";
-        has_lost_login
-            || self.data.0.has_lost(key)
-            || self.string_data.0.has_lost(key)
-            || self.files.has_lost(key)
+    /// The keys that are written in a way that was reported already; an empty one may be any.
+    pub fn lost_keys(&self) -> impl Iterator<Item = &str> {
+        let login = (!self.registries.0.0.lost.is_empty()).then_some(".dockerconfigjson");
+        let lost = self.data.0.lost.iter().chain(&self.string_data.0.lost).chain(self.files.lost_keys());
+        login.into_iter().chain(lost.map(String::as_str))
     }
 }

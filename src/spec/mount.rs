@@ -186,6 +186,15 @@ impl Shape for Items {
 
 impl Shape for Mount {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        if let Value::String(scalar) = &node.value {
+            let message = format!("expected a map, found {}", decoder.describe(node));
+            let help = format!(
+                "say what it is, as in `{{configMap: {0}}}`, `{{persistentVolumeClaim: {0}}}`, `{{claimTemplate: {0}}}`, or `{{volume: {0}}}`",
+                scalar.text,
+            );
+            let diagnostic = Diagnostic::new(codes::WRONG_TYPE, node.span, message);
+            return Err(decoder.report(diagnostic.with_label("expected a map").with_help(help)));
+        }
         let long = LongMount::decode(node, decoder)?;
         let source = long.source(decoder)?;
         Ok(Self {

@@ -57,7 +57,9 @@ impl Lowering<'_> {
             codes::MISSING_DEPENDENCY_KEY
         };
         let mut diagnostic = Diagnostic::new(code, at, message).with_nearest(key, known.iter().copied());
-        if diagnostic.helps.is_empty() {
+        if known.is_empty() {
+            diagnostic = diagnostic.with_note("it has no keys");
+        } else if diagnostic.helps.is_empty() {
             diagnostic =
                 diagnostic.with_note(listed(("its only key is", "its keys are"), known.iter().copied()));
         }

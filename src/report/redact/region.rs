@@ -298,6 +298,9 @@ impl<'a> Region<'a> {
             self.frames.iter().map(|frame| frame.key.as_str()).chain(flow).take(6).collect();
         let is_content =
             |key: &&str| matches!(*key, "data" | "stringData" | "binaryData" | "&" | "\\" | "vars" | "value");
+        if let [.., "data" | "stringData", _, "env"] = path.as_slice() {
+            return is_variable(value);
+        }
         if path.iter().any(is_content) {
             return false;
         }
@@ -385,6 +388,12 @@ fn find_quote(text: &str, range: Range<usize>, quote: u8) -> Option<usize> {
         index += if is_escape || is_doubled { 2 } else { 1 };
     }
     None
+}
+
+/// Tells whether a text is the name of a variable of the environment, in the letters that such names have by custom.
+fn is_variable(text: &str) -> bool {
+    !text.starts_with(|first: char| first.is_ascii_digit())
+        && text.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
 }
 
 /// Tells whether a text looks like a key of a Secret, a label or an annotation, and not like a value.

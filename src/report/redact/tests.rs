@@ -120,6 +120,18 @@ fn what_a_value_is_made_of_is_hidden() {
 }
 
 #[test]
+fn a_variable_that_a_value_comes_from_stays() {
+    check(
+        "secrets: {s: {stringData: {k: {env: DB_PASSWORD}, l: {env: s3cret}, env: LETTERS}}}\n",
+        "secrets: {s: {stringData: {k: {env: DB_PASSWORD}, l: {env: ******}, env: *******}}}\n",
+    );
+    check(
+        "secrets:\n  s:\n    data:\n      k:\n        env: DB_PASSWORD\n        x: LETTERS\n",
+        "secrets:\n  s:\n    data:\n      k:\n        env: DB_PASSWORD\n        x: *******\n",
+    );
+}
+
+#[test]
 fn hidden_pieces_are_found_by_place() {
     let masked = Masked::new("secrets: {a: {data: {k: one, l: two}}}\n");
     let found: Vec<_> = masked.find_hidden(&(27..33)).collect();

@@ -65,7 +65,8 @@ impl Shape for Size {
         }
         check(&FieldType::Quantity, node, decoder);
         let sign = Quantity::from_json(&node.to_json()).map(|size| size.sign());
-        if matches!(sign, Ok(Ordering::Less | Ordering::Equal)) {
+        let is_written = node.value != Value::Poisoned;
+        if is_written && matches!(sign, Ok(Ordering::Less | Ordering::Equal)) {
             let message = format!("expected a size of more than 0, found {}", decoder.source_text(node.span));
             decoder.report(Diagnostic::new(codes::OUT_OF_RANGE, node.span, message));
         }
