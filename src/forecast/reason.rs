@@ -79,6 +79,8 @@ pub enum Reason {
         /// The clusters of which it does not say it.
         unknown: Vec<String>,
     },
+    /// Karmada combines regions in more ways than Pelago tries.
+    OpenRegions,
     /// It follows an owner of which it is open whether it goes there.
     OpenOwner(ObjectKey),
 }
@@ -107,14 +109,15 @@ impl Reason {
             Self::OwnersElsewhere => "owners-elsewhere",
             Self::Unclaimed => "unclaimed",
             Self::OpenRoom { .. } => "open-room",
+            Self::OpenRegions => "open-regions",
             Self::OpenOwner(_) => "open-owner",
         }
     }
 
-    /// Tells whether the Fleet leaves it open what the cluster receives.
+    /// Tells whether it is left open what the cluster receives.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        matches!(self, Self::OpenRoom { .. } | Self::OpenOwner(_))
+        matches!(self, Self::OpenRoom { .. } | Self::OpenRegions | Self::OpenOwner(_))
     }
 }
 
@@ -180,6 +183,7 @@ impl fmt::Display for Reason {
                 let names = list(quoted.chain(rest.map(|rest| format!("{rest} others"))));
                 write!(formatter, "is open: the Fleet does not say how much room {names} {verb}")
             }
+            Self::OpenRegions => formatter.write_str("is open: the regions can be combined in too many ways"),
             Self::OpenOwner(owner) => write!(formatter, "is open, as for {}", short(owner)),
         }
     }

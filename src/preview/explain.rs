@@ -12,6 +12,7 @@ use crate::karmada::schedule::assign::static_weight;
 use crate::karmada::schedule::assign::strategy;
 use crate::karmada::schedule::binding::AssignmentMode;
 use crate::karmada::schedule::filter::overflow_tier;
+use crate::karmada::schedule::outcome::Failure;
 use crate::karmada::schedule::outcome::Scheduling;
 
 /// What was scheduled, and what the reasons are read from.
@@ -65,6 +66,9 @@ impl<'a> Explanation<'a> {
         }
         if !self.open.is_empty() {
             return Reason::OpenRoom { unknown: self.open.clone() };
+        }
+        if self.scheduling.failure == Some(Failure::TooManyRegions) {
+            return Reason::OpenRegions;
         }
         if self.scheduling.failure.is_some() {
             return if is_received { Reason::Remains } else { Reason::Unscheduled };

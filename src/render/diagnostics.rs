@@ -8,6 +8,7 @@ use crate::diagnostic::codes;
 use crate::forecast::Cause;
 use crate::forecast::Change;
 use crate::forecast::ObjectPreview;
+use crate::forecast::Reason;
 use crate::forecast::short;
 use crate::k8s::pointer::Pointer;
 use crate::k8s::validate::Fault;
@@ -29,11 +30,14 @@ pub(super) fn report_open(
     let open = object.clusters.iter().find(|row| row.reason.is_open() && wanted.contains(&row.cluster));
     let Some(row) = open else { return };
     let message = format!("what `{}` receives of {} {}", row.cluster, short(&template.key), row.reason);
-    diagnostics.report(
-        Diagnostic::new(codes::OPEN_RESULT, name_place(template), message)
+    let diagnostic = Diagnostic::new(codes::OPEN_RESULT, name_place(template), message);
+    diagnostics.report(if row.reason == Reason::OpenRegions {
+        diagnostic.with_help("spread over fewer regions, or give a smaller `maxGroups`")
+    } else {
+        diagnostic
             .with_note("replicas are shared out by room here")
-            .with_help("give the cluster `allocatable` in the Fleet: cpu, memory and pods; or read Karmada's own Cluster objects"),
-    );
+            .with_help("give the cluster `allocatable` in the Fleet: cpu, memory and pods; or read Karmada's own Cluster objects")
+    });
 }
 
 /// What wrote a rule, and the clusters on which it fails.

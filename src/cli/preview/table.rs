@@ -149,6 +149,9 @@ fn why_chosen(chosen: &Candidate, next: &Candidate) -> String {
 }
 
 fn write_failure(failure: &Failure, object: &ObjectPreview) -> String {
+    if *failure == Failure::TooManyRegions {
+        return format!("  the result is open: {failure}\n");
+    }
     let remains = object.clusters.iter().any(|row| row.received.is_some());
     let consequence = match failure.reason() {
         _ if remains => "; what was there before stays",

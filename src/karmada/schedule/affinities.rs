@@ -74,9 +74,15 @@ pub(crate) fn schedule(request: &Request<'_>, estimates: Option<&Estimates>) -> 
                 return scheduling;
             }
             Err(failure) => {
-                if index == first {
+                // Karmada goes on searching where Pelago gives up, so the next group need not be its next.
+                let is_open = failure == Failure::TooManyRegions;
+                if index == first || is_open {
                     scheduling.refused = attempt.refused;
                     scheduling.selected = attempt.selected;
+                }
+                if is_open {
+                    fail(&mut scheduling, request, failure);
+                    return scheduling;
                 }
                 scheduling.failed_affinities.push(FailedAffinity { index, failure });
             }
