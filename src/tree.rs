@@ -290,3 +290,13 @@ pub fn objects(root: &Node) -> &[Node] {
     let items = get(root, "items").and_then(Node::as_sequence).filter(|_| is_list);
     items.unwrap_or(std::slice::from_ref(root))
 }
+
+/// The same, taken out of the document.
+#[must_use]
+pub fn into_objects(mut root: Node) -> Vec<Node> {
+    let is_list = !std::ptr::eq(objects(&root), std::slice::from_ref(&root));
+    let Value::Mapping(mapping) = &mut root.value else { return vec![root] };
+    let items = mapping.get_mut("items").filter(|_| is_list);
+    let taken = items.map(|items| std::mem::replace(&mut items.value, Value::Null));
+    if let Some(Value::Sequence(items)) = taken { items } else { vec![root] }
+}

@@ -37,3 +37,4 @@ mod support;
 mod told;
 mod traps;
 mod ui;
+mod wrap;

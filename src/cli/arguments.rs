@@ -11,6 +11,7 @@ use crate::cli::init;
 use crate::cli::preview;
 use crate::cli::render;
 use crate::cli::schema;
+use crate::cli::wrap;
 use crate::report::Format;
 use clap::Args;
 use clap::Parser;
@@ -28,6 +29,7 @@ Examples:
   pelago preview apps/               show which cluster gets how many replicas
   pelago render --cluster member1    print what that cluster receives
   pelago import manifests/           print Apps that build to these objects
+  helm template shop chart/ | pelago wrap --clusters eu-1,us-1 --namespace shop
   pelago fn < list.yaml              compile within kustomize or kpt, as a KRM function
   pelago explain E0408               read what a code means
 
@@ -52,6 +54,7 @@ pub(super) enum Command {
     Render(render::Arguments),
     Deps(deps::Arguments),
     Import(import::Arguments),
+    Wrap(wrap::Arguments),
     Fn(function::Arguments),
     Schema(schema::Arguments),
     Init(init::Arguments),

@@ -55,7 +55,15 @@ impl Console {
 
 /// Writes data, piece by piece. Colour is taken away where nobody sees it. A reader that stops is no fault.
 pub(super) fn print<'a>(pieces: impl IntoIterator<Item = &'a str>) -> Result<(), Error> {
-    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    write_pieces(io::BufWriter::new(anstream::stdout().lock()), pieces)
+}
+
+/// Writes data that is not ours to the byte, piece by piece. A reader that stops is no fault.
+pub(super) fn pass_on<'a>(pieces: impl IntoIterator<Item = &'a str>) -> Result<(), Error> {
+    write_pieces(io::stdout().lock(), pieces)
+}
+
+fn write_pieces<'a>(mut out: impl Write, pieces: impl IntoIterator<Item = &'a str>) -> Result<(), Error> {
     let written = pieces.into_iter().try_for_each(|piece| out.write_all(piece.as_bytes()));
     match written.and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

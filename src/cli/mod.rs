@@ -17,6 +17,7 @@ mod schema;
 mod simulation;
 mod sources;
 mod status;
+mod wrap;
 
 pub use bug::report_bug;
 pub use status::AT_FAULT;
@@ -61,6 +62,7 @@ fn dispatch(command: Command, console: &Console, system: &dyn System) -> Result<
         Command::Render(arguments) => render::run(arguments, console, system),
         Command::Import(arguments) => import::run(arguments, console, system),
         Command::Fn(arguments) => function::run(arguments, console, system),
+        Command::Wrap(arguments) => wrap::run(arguments, console, system),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Init(arguments) => init::run(&arguments, console, system),
         Command::Explain(arguments) => explain::run(&arguments),

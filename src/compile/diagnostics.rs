@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::and_list;
 use crate::diagnostic::codes;
 use crate::document::Document;
+use crate::document::DocumentKind;
 use crate::fleet::ClusterFault;
 use crate::k8s::gvk::ObjectKey;
 use crate::source::FileId;
@@ -48,6 +49,32 @@ fn shared_object(key: &ObjectKey, at: Span, (first, owner): (Span, &str)) -> Dia
         .with_secondary(first, "first defined here")
         .with_note("the object of the one App would replace that of the other")
         .with_help("give one of them another name, or refer to it with `external: true`")
+}
+
+pub(super) fn own_document(document: &Document) -> Diagnostic {
+    let at = tree::get(&document.root, "kind").map_or(document.span, |kind| kind.span);
+    let word = if document.kind == DocumentKind::Fleet { "a Fleet" } else { "an App" };
+    let diagnostic =
+        Diagnostic::new(codes::NO_OBJECT, at, format!("this is {word}, and no object of Kubernetes"));
+    if document.kind == DocumentKind::Fleet {
+        diagnostic.with_help("name its file with `--fleet`")
+    } else {
+        diagnostic.with_help("name its file with `--app`, or compile it with `pelago build`")
+    }
+}
+
+pub(super) fn second_app(at: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(codes::DUPLICATE_DOCUMENT, at, "a stream has one App around it, and this is the second")
+        .with_secondary(first, "the first one")
+}
+
+pub(super) fn other_namespace(own: &Node, asked: &Node) -> Diagnostic {
+    let text = |node: &Node| node.as_str().unwrap_or_default().to_owned();
+    let message = format!("the App is of the namespace `{}`", text(own));
+    Diagnostic::new(codes::OTHER_NAMESPACE, own.span, message)
+        .with_secondary(asked.span, format!("`{}` is asked for here", text(asked)))
+        .with_note("a policy selects objects of its own namespace alone")
+        .with_help("leave one of the two out")
 }
 
 pub(super) fn second_fleet(at: Span, first: Span) -> Diagnostic {

@@ -273,7 +273,7 @@ impl Prover<'_> {
             bringers: &bringers,
         };
         let job = Job { sources: self.sources, kubernetes: self.kubernetes, world, rigour: Rigour::Build };
-        job.compile(&document, &OnceLock::new(), diagnostics)
+        job.compile((&document, None), &OnceLock::new(), diagnostics)
     }
 
     /// The objects that an error points into, or that come out otherwise.

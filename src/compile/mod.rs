@@ -9,11 +9,16 @@ mod layers;
 mod namespaces;
 mod overriding;
 mod settle;
+mod wrap;
 
 pub use assemble::Assembly;
 pub use assemble::assemble;
 pub use import::Importation;
 pub use import::import_objects;
+pub use wrap::Author;
+pub use wrap::Flags;
+pub use wrap::Wrapping;
+pub use wrap::wrap;
 
 use crate::bundle;
 use crate::bundle::App;
@@ -126,6 +131,8 @@ pub struct Input {
     pub documents: Vec<Document>,
     /// Objects that live on the control plane already, or come there together with the Apps.
     pub found: BTreeMap<ObjectKey, Node>,
+    /// The objects of a stream that the one App wraps.
+    pub stream: Option<Vec<Node>>,
 }
 
 /// What came of it.
@@ -232,7 +239,7 @@ fn run_input<T: Send>(
     system: &dyn System,
     finish: impl Fn(App) -> T + Sync + Send,
 ) -> Result<Run<T>, Error> {
-    let Input { mut sources, mut diagnostics, documents, mut found } = input;
+    let Input { mut sources, mut diagnostics, documents, mut found, stream } = input;
     found.extend(read_found(&request.with, system, (&mut sources, &mut diagnostics))?);
     let (apps, others): (Vec<Document>, Vec<Document>) =
         documents.into_iter().partition(|document| document.kind == DocumentKind::App);
@@ -253,10 +260,12 @@ fn run_input<T: Send>(
         bringers: &bringers,
     };
     let schema = OnceLock::new();
-    let compiled = in_parallel(apps, |(document, mut diagnostics)| {
+    let streams = std::iter::once(stream).chain(std::iter::repeat_with(|| None));
+    let apps: Vec<_> = apps.into_iter().zip(streams).collect();
+    let compiled = in_parallel(apps, |((document, mut diagnostics), stream)| {
         let job = Job { sources: &sources, kubernetes: &kubernetes, world, rigour: request.rigour };
         let compiled = job
-            .compile(&document, &schema, &mut diagnostics)
+            .compile((&document, stream), &schema, &mut diagnostics)
             .map(|app| finished(app, request.rigour, &finish));
         for (text, origin) in &document.origins {
             diagnostics.add_note(*text, origin);
@@ -422,7 +431,7 @@ impl Job<'_> {
     /// which nothing else is wrong.
     fn compile(
         &self,
-        document: &Document,
+        (document, stream): (&Document, Option<Vec<Node>>),
         schema: &OnceLock<Validator>,
         diagnostics: &mut Diagnostics,
     ) -> Option<App> {
@@ -430,7 +439,7 @@ impl Job<'_> {
         // With a fault in one field, the others are lowered all the same: one run tells all.
         let is_valid = !diagnostics.has_errors();
         let (app, outcome) =
-            lower((&validated.ok()?, Vec::new()), &document.attachments, self.world, diagnostics);
+            lower((&validated.ok()?, stream), &document.attachments, self.world, diagnostics);
         let is_sound = is_valid && outcome.is_ok() && !document.root.has_fault();
         if is_sound && self.rigour == Rigour::Check {
             let validator = schema.get_or_init(|| {

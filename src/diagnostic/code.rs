@@ -146,6 +146,8 @@ codes! {
     Error KUSTOMIZATION "E0605": "A kustomization that changes the objects beside it.";
 
     Error GENERATED_NAME "E0701": "An object whose name the API server makes up.";
+    Error NAMESPACE_NOT_SAID "E0702": "An object of a stream whose namespace nothing says.";
+    Error OTHER_NAMESPACE "E0703": "An App of another namespace than the command line asks for.";
 
     Error NO_RESOURCE_LIST "E0720": "The input of a KRM function is no ResourceList.";
     Error UNKNOWN_FUNCTION_CONFIG "E0721": "A `functionConfig` of a kind that says nothing to Pelago.";

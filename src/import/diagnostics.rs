@@ -24,7 +24,9 @@ pub(super) fn own_document(root: &Node) -> Diagnostic {
         .with_help("name only the files with objects of Kubernetes")
 }
 
-pub(super) fn no_object(root: &Node) -> Diagnostic {
+/// Reports what is no object.
+#[must_use]
+pub fn no_object(root: &Node) -> Diagnostic {
     let missing = ["apiVersion", "kind"].into_iter().find(|key| tree::get(root, key).is_none());
     let message = match (root.as_mapping(), missing) {
         (None, _) => format!("expected an object of Kubernetes, found {}", root.kind_name()),

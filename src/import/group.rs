@@ -18,6 +18,7 @@ use crate::k8s::gvk::ObjectKey;
 use crate::k8s::name::check_dns_label;
 use crate::karmada::policy::Metadata;
 use crate::karmada::policy::PropagationPolicy;
+use crate::karmada::selector::is_own_group;
 use crate::spec::Dependencies;
 use crate::spec::default_namespace;
 use crate::yaml::Node;
@@ -387,5 +388,5 @@ impl Group {
 
 /// Tells whether no policy ever carries an object: Karmada acts on it, or brings it by itself.
 pub(super) fn stays_on_control_plane(key: &ObjectKey) -> bool {
-    key.gvk.group().ends_with(".karmada.io") || (key.gvk.group().is_empty() && key.gvk.kind() == "Namespace")
+    is_own_group(key.gvk.group()) || (key.gvk.group().is_empty() && key.gvk.kind() == "Namespace")
 }

@@ -31,6 +31,7 @@ pub use collect::Original;
 pub use collect::Secrets;
 pub use collect::collect;
 pub use compare::normal;
+pub use diagnostics::no_object;
 pub use draft::Draft;
 pub use draft::draft;
 pub use fleet::write_fleet;

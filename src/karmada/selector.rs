@@ -13,6 +13,12 @@ use crate::karmada::policy::PropagationPolicy;
 use crate::karmada::policy::PropagationPolicyKind;
 use crate::karmada::policy::ResourceSelector;
 
+/// Tells whether Karmada acts on the objects of a group itself, so that it sends none of them to a cluster.
+#[must_use]
+pub fn is_own_group(group: &str) -> bool {
+    group.ends_with(".karmada.io")
+}
+
 /// How precisely a selector picks a resource, least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ImplicitPriority {

@@ -14,7 +14,7 @@ use crate::karmada::dependencies::Target;
 use crate::karmada::dependencies::find_dependencies;
 use crate::lower::Lowering;
 use crate::lower::config::is_external;
-use crate::lower::propagation::stays_on_control_plane;
+use crate::lower::policies::stays_on_control_plane;
 use crate::spec::ConfigMap;
 use crate::spec::Dependencies;
 use crate::spec::Secret;
@@ -94,7 +94,8 @@ impl<'a> Lowering<'a> {
             };
             if state == DependencyState::Missing && !self.could_not_be_read(target.gvk.kind(), &target.name) {
                 let known: Vec<String> = self.known_names(&target, by_key);
-                self.missing_dependency(&dependency, &known.iter().map(String::as_str).collect::<Vec<_>>());
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                self.missing_dependency((&dependency, owner.role), &known);
             }
             if let Some(known) = &known_keys {
                 self.check_keys(&dependency, place, (Some(owner), known));
@@ -202,7 +203,8 @@ impl<'a> Lowering<'a> {
             && !self.could_not_be_read(target.gvk.kind(), &target.name)
         {
             let known: Vec<String> = self.known_names(target, &by_key);
-            self.missing_dependency(dependency, &known.iter().map(String::as_str).collect::<Vec<_>>());
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            self.missing_dependency((dependency, Role::Workload), &known);
         }
         let own = by_key.get(target).map(|object| &object.root);
         let holder = own.or_else(|| find_found(self.world.found, target));

@@ -14,6 +14,14 @@ use crate::tree;
 use crate::yaml::Entry;
 use crate::yaml::Node;
 use crate::yaml::Value;
+use std::collections::BTreeSet;
+
+/// What is known of the kinds of the objects.
+struct Kinds {
+    scopes: Scopes,
+    /// Those whose scope is not known, which was told.
+    told: BTreeSet<GroupVersionKind>,
+}
 
 impl Lowering<'_> {
     /// Takes over the objects that the App names, a list as its objects, then those of the stream. A namespaced one that names no
@@ -27,18 +35,25 @@ impl Lowering<'_> {
         let named: Vec<&Node> = named.flat_map(tree::objects).collect();
         let others = stream.iter().chain(self.world.found.values());
         let scopes = Scopes::of(named.iter().copied().chain(others));
+        if app.metadata.namespace.is_none()
+            && let Some(homeless) = stream.iter().find_map(|root| find_homeless(root, &scopes))
+        {
+            self.namespace_not_said(homeless);
+        }
+        let mut kinds = Kinds { scopes, told: BTreeSet::new() };
         let named = named.into_iter().map(|root| (root.clone(), Role::Manifest));
         let streamed = stream.into_iter().map(|root| (root, Role::Streamed));
-        let all = named.chain(streamed);
-        let mut objects: Vec<Object> =
-            all.filter_map(|(root, role)| self.lower_manifest(root, (role, &scopes))).collect();
+        let mut objects = Vec::new();
+        for (root, role) in named.chain(streamed) {
+            objects.extend(self.lower_manifest(root, (role, &mut kinds)));
+        }
         objects.sort_by_key(rank);
         objects
     }
 
-    fn lower_manifest(&mut self, mut root: Node, (role, scopes): (Role, &Scopes)) -> Option<Object> {
-        let api_version = self.text_field(&root, &["apiVersion"])?;
-        let kind = self.text_field(&root, &["kind"])?;
+    fn lower_manifest(&mut self, mut root: Node, (role, kinds): (Role, &mut Kinds)) -> Option<Object> {
+        let api_version = self.text_field((&root, role), &["apiVersion"])?;
+        let kind = self.text_field((&root, role), &["kind"])?;
         let Ok(gvk) = GroupVersionKind::parse(api_version.value, kind.value) else {
             self.invalid_api_version(api_version);
             return None;
@@ -48,11 +63,11 @@ impl Lowering<'_> {
             self.generated_name(gvk.kind(), prefix);
             return None;
         }
-        let name = self.text_field(&root, &["metadata", "name"])?;
+        let name = self.text_field((&root, role), &["metadata", "name"])?;
         let (name, at) = (name.value.to_owned(), name.span);
         let written = tree::find(&root, &["metadata", "namespace"]);
         let says_none = written.is_some_and(|namespace| namespace.value == Value::Null);
-        let scope = scopes.find(&gvk).or(says_none.then_some(Scope::Cluster));
+        let scope = kinds.scopes.find(&gvk).or(says_none.then_some(Scope::Cluster));
         let namespace = match (scope, written.and_then(Node::as_str).map(str::to_owned)) {
             (Some(Scope::Cluster), _) => {
                 remove_empty_namespace(&mut root);
@@ -60,7 +75,7 @@ impl Lowering<'_> {
             }
             (Some(Scope::Namespaced) | None, Some(namespace)) => Some(namespace),
             (Some(Scope::Namespaced) | None, None) => {
-                if scope.is_none() {
+                if scope.is_none() && kinds.told.insert(gvk.clone()) {
                     self.unknown_scope(&gvk, at);
                 }
                 let namespace = self.namespace().to_owned();
@@ -72,11 +87,15 @@ impl Lowering<'_> {
     }
 
     /// A text that every object has; its absence is reported.
-    fn text_field<'node>(&mut self, root: &'node Node, path: &[&str]) -> Option<Spanned<&'node str>> {
+    fn text_field<'node>(
+        &mut self,
+        (root, role): (&'node Node, Role),
+        path: &[&str],
+    ) -> Option<Spanned<&'node str>> {
         let found = tree::find(root, path);
         let text = found.and_then(Node::as_str).filter(|text| !text.is_empty());
         if text.is_none() {
-            self.missing_object_field(root, path);
+            self.missing_object_field((root, role), path);
         }
         Some(Spanned::new(text?, found?.span))
     }
@@ -88,6 +107,17 @@ fn rank(object: &Object) -> (Role, usize) {
     let place = needed.iter().position(|kind| *kind == object.key.gvk.kind());
     let place = place.filter(|_| object.role == Role::Manifest);
     (object.role, place.unwrap_or(needed.len()))
+}
+
+/// The kind of an object that has to be in a namespace and names none, and the place of its name.
+fn find_homeless<'a>(root: &'a Node, scopes: &Scopes) -> Option<Spanned<&'a str>> {
+    let text = |path: &[&str]| tree::find(root, path).and_then(Node::as_str);
+    let kind = text(&["kind"])?;
+    let gvk = GroupVersionKind::parse(text(&["apiVersion"])?, kind).ok()?;
+    let name = tree::find(root, &["metadata", "name"])?;
+    let is_homeless =
+        tree::find(root, &["metadata", "namespace"]).is_none() && scopes.find(&gvk) != Some(Scope::Cluster);
+    is_homeless.then(|| Spanned::new(kind, name.span))
 }
 
 /// The place of a prefix that the API server makes a name of, where the object has no other.

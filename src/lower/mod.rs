@@ -15,6 +15,7 @@ mod diagnostics;
 mod disruption;
 mod division;
 mod groups;
+mod hook;
 mod identity;
 mod ingress;
 mod kubernetes;
@@ -23,6 +24,7 @@ mod namespace;
 mod overrides;
 mod placement;
 mod pod;
+mod policies;
 mod propagation;
 mod real_name;
 mod release;
@@ -88,10 +90,10 @@ impl Lowering<'_> {
     }
 }
 
-/// Turns an App, with what the files hold that it names, and with the objects of a stream that travel with it, into objects,
+/// Turns an App, with what the files hold that it names, and with the objects of a stream, where it wraps one, into objects,
 /// and reports E04xx and E07xx. What comes of an App with an error must not be written: the proof stands beside it.
 pub fn lower(
-    (app, stream): (&spec::App, Vec<Node>),
+    (app, stream): (&spec::App, Option<Vec<Node>>),
     attachments: &Attachments,
     world: World<'_>,
     diagnostics: &mut Diagnostics,
@@ -109,12 +111,13 @@ pub fn lower(
     objects.extend(lowering.lower_autoscaling(workload.as_ref()));
     objects.extend(lowering.lower_disruption_budget(workload.as_ref()));
     objects.extend(workload);
-    objects.extend(lowering.lower_manifests(stream));
+    let is_alone = stream.is_none();
+    objects.extend(lowering.lower_manifests(stream.unwrap_or_default()));
     lowering.rename_references(&mut objects);
     let config = (&app.spec.config_maps.0, &app.spec.secrets.0);
     let is_bare =
         config.0.is_empty() && config.0.lost.is_empty() && config.1.is_empty() && config.1.lost.is_empty();
-    let is_empty = objects.is_empty() && is_bare && lowering.namespace_choice().is_none();
+    let is_empty = is_alone && objects.is_empty() && is_bare && lowering.namespace_choice().is_none();
     if is_empty && app.spec.lost.is_empty() && !lowering.diagnostics.has_errors() {
         lowering.nothing_to_send(app.spec.at);
     }

@@ -22,7 +22,7 @@ use crate::karmada::policy::propagation::PropagationSpec;
 use crate::karmada::version::NAMESPACE_SKIP_SINCE;
 use crate::lower::Lowering;
 use crate::lower::placement::Placed;
-use crate::lower::propagation::selector;
+use crate::lower::policies::selector;
 use crate::source::Span;
 use crate::spec::NamespaceChoice;
 use crate::spec::propagation::NamespaceMetadata;

@@ -1,17 +1,9 @@
-//! Where the objects go, and how Karmada carries them.
+//! How Karmada carries the objects: what the policies say of that.
 
-use crate::bundle::Carrier;
-use crate::bundle::Object;
-use crate::bundle::Role;
 use crate::ir::Policy;
-use crate::k8s::gvk::ObjectKey;
-use crate::karmada::namespace::is_reserved;
 use crate::karmada::policy::Metadata;
 use crate::karmada::policy::OverridePolicy;
-use crate::karmada::policy::POLICY_API_VERSION;
 use crate::karmada::policy::PropagationPolicy;
-use crate::karmada::policy::PropagationPolicyKind;
-use crate::karmada::policy::ResourceSelector;
 use crate::karmada::policy::failover::ApplicationFailover;
 use crate::karmada::policy::failover::ApplicationPurgeMode;
 use crate::karmada::policy::failover::ClusterFailover;
@@ -28,8 +20,6 @@ use crate::karmada::policy::propagation::SuspendedClusters;
 use crate::karmada::policy::propagation::Suspension;
 use crate::karmada::version::PURGE_MODES_RENAMED;
 use crate::lower::Lowering;
-use crate::lower::around::has_replicas;
-use crate::lower::dependencies::Analysis;
 use crate::lower::placement::Placed;
 use crate::source::Span;
 use crate::source::Spanned;
@@ -39,7 +29,6 @@ use crate::spec::PlacementChoice;
 use crate::spec::Strategy;
 use crate::spec::propagation as written;
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
 /// Where a policy says where objects go.
 const PLACEMENT: &str = "/spec/placement";
@@ -49,86 +38,12 @@ const TOLERATION_SECONDS: i64 = 300;
 /// How long Gracefully waits: karmada f8fdd02 `pkg/util/helper/policy.go` `SetDefaultGracePeriodSeconds`.
 const GRACE_PERIOD_SECONDS: i64 = 600;
 
-/// The kinds that Karmada itself acts on, on its control plane: karmada f8fdd02 `pkg/apis/autoscaling/v1alpha1` and
-/// `pkg/apis/networking/v1alpha1`.
-const ON_CONTROL_PLANE: &[(&str, &str)] = &[
-    ("autoscaling.karmada.io", "FederatedHPA"),
-    ("autoscaling.karmada.io", "CronFederatedHPA"),
-    ("networking.karmada.io", "MultiClusterService"),
-    ("networking.karmada.io", "MultiClusterIngress"),
-];
-
-/// The kinds that Karmada carries by itself or never at all.
-const NEVER_SELECTED: &[&str] = &[
-    "Namespace",
-    "PropagationPolicy",
-    "ClusterPropagationPolicy",
-    "OverridePolicy",
-    "ClusterOverridePolicy",
-];
-
-/// What a policy is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
-    /// The workload, and all that goes to the same clusters under the same placement.
-    Main,
-    /// What has no replicas, where that would go elsewhere.
-    Around,
-}
-
 impl Lowering<'_> {
     /// How `ConfigMaps`, Secrets and the like follow the workload.
     pub(super) fn dependencies_choice(&self) -> Dependencies {
         let propagation = self.app.spec.propagation.as_ref();
         let choice = propagation.and_then(|propagation| propagation.dependencies);
         choice.map_or(Dependencies::Auto, |choice| choice.value)
-    }
-
-    /// Writes a policy for each namespace that objects live in, and one for those that live in none. What has no replicas
-    /// gets another one where the placement may choose other clusters for it than for the workload.
-    pub(super) fn lower_propagation(
-        &mut self,
-        placed: &Placed,
-        (objects, analysis): (&[Object], &Analysis),
-    ) -> Vec<Policy<PropagationPolicy>> {
-        self.check_namespace(objects);
-        if let Some(external) = self.external_policies() {
-            self.check_external_policies(external);
-            return Vec::new();
-        }
-        let mut listed: Vec<&Object> =
-            objects.iter().filter(|object| self.is_listed(object, analysis)).collect();
-        listed.sort_by_key(|object| object.role);
-        let is_split = placed.is_choice() && listed.iter().any(|object| has_replicas(object));
-        let part = |has_replicas: bool| {
-            if is_split && !has_replicas { Part::Around } else { Part::Main }
-        };
-        let own = listed.iter().map(|object| (&object.key, part(has_replicas(object))));
-        let foreign = analysis.dependencies.iter();
-        let foreign = foreign
-            .filter(|dependency| dependency.carrier == Carrier::Selector && dependency.is_outside())
-            .map(|dependency| (&dependency.target, part(false)));
-        let mut selectors: BTreeMap<(Option<&str>, Part), Vec<&ObjectKey>> = BTreeMap::new();
-        for (key, part) in own.chain(foreign) {
-            let selected = selectors.entry((key.namespace.as_deref(), part)).or_default();
-            if !selected.contains(&key) {
-                selected.push(key);
-            }
-        }
-        let main = self.propagation_spec(placed);
-        let around = selectors.keys().any(|(_, part)| *part == Part::Around).then(|| PropagationSpec {
-            placement: Some(self.place_around(placed)),
-            failover: None,
-            ..main.clone()
-        });
-        let policies = selectors.into_iter().map(|((namespace, part), keys)| {
-            let spec = match part {
-                Part::Main => &main,
-                Part::Around => around.as_ref().unwrap_or(&main),
-            };
-            self.policy((namespace, part), &keys, spec)
-        });
-        policies.collect()
     }
 
     /// The place that says that other policies carry the objects, where one does.
@@ -138,7 +53,7 @@ impl Lowering<'_> {
     }
 
     /// What would shape the policy that the App does not write.
-    fn check_external_policies(&mut self, external: Span) {
+    pub(super) fn check_external_policies(&mut self, external: Span) {
         let app = self.app;
         let placement = self.placement_parts().first().map(|(_, at)| *at);
         let shapes = app.spec.propagation.as_ref().filter(|propagation| propagation.shapes_policy());
@@ -164,47 +79,6 @@ impl Lowering<'_> {
             policy.policy.spec.dependent_overrides =
                 same.map(|other| other.policy.metadata.name.clone()).collect();
         }
-    }
-
-    /// An object is named in the policy unless something else carries it, or nothing shall.
-    fn is_listed(&self, object: &Object, analysis: &Analysis) -> bool {
-        if NEVER_SELECTED.contains(&object.key.gvk.kind())
-            || stays_on_control_plane(&object.key)
-            || self.is_carried_by_service(object)
-        {
-            return false;
-        }
-        match self.dependencies_choice() {
-            Dependencies::Listed => true,
-            Dependencies::Auto | Dependencies::None => !analysis.carried.contains(&object.key),
-        }
-    }
-
-    fn policy(
-        &self,
-        (namespace, part): (Option<&str>, Part),
-        keys: &[&ObjectKey],
-        spec: &PropagationSpec,
-    ) -> Policy<PropagationPolicy> {
-        let resource_selectors = keys.iter().map(|key| selector(key)).collect();
-        // Names of cluster-scoped policies are shared by all namespaces.
-        let (kind, name) = match (namespace, part) {
-            (None, _) => {
-                let name = format!("{}.{}", self.namespace(), self.name());
-                (PropagationPolicyKind::ClusterPropagationPolicy, name)
-            }
-            (Some(_), Part::Main) => (PropagationPolicyKind::PropagationPolicy, self.name().to_owned()),
-            (Some(_), Part::Around) => {
-                (PropagationPolicyKind::PropagationPolicy, format!("{}-around", self.name()))
-            }
-        };
-        let policy = PropagationPolicy {
-            api_version: POLICY_API_VERSION.to_owned(),
-            kind,
-            metadata: self.policy_metadata(name, namespace),
-            spec: PropagationSpec { resource_selectors, ..spec.clone() },
-        };
-        Policy { policy, at: self.at(), parts: self.placement_parts() }
     }
 
     /// The places of what causes the placement of a policy: its strategy, and each weight.
@@ -249,7 +123,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn propagation_spec(&mut self, placed: &Placed) -> PropagationSpec {
+    pub(super) fn propagation_spec(&mut self, placed: &Placed) -> PropagationSpec {
         let app = self.app;
         let written = app.spec.propagation.as_ref();
         if let Some(written) = written {
@@ -386,35 +260,5 @@ impl Lowering<'_> {
             grace_period_seconds: seconds(grace).filter(|_| is_graceful),
             state_preservation: None,
         }
-    }
-
-    /// Karmada never carries what lives in its own namespaces (traps.md V26).
-    fn check_namespace(&mut self, objects: &[Object]) {
-        let namespaces: BTreeSet<&str> = objects
-            .iter()
-            .filter(|object| object.role != Role::Manifest)
-            .filter_map(|object| object.key.namespace.as_deref())
-            .collect();
-        for namespace in namespaces {
-            if is_reserved(namespace) {
-                self.unpropagated_namespace();
-            }
-        }
-    }
-}
-
-/// Tells whether no cluster ever gets the object: Karmada reads it where it is.
-pub(super) fn stays_on_control_plane(key: &ObjectKey) -> bool {
-    ON_CONTROL_PLANE.contains(&(key.gvk.group(), key.gvk.kind()))
-}
-
-/// Selects one object, and no other.
-pub(super) fn selector(key: &ObjectKey) -> ResourceSelector {
-    ResourceSelector {
-        api_version: key.gvk.api_version(),
-        kind: key.gvk.kind().to_owned(),
-        namespace: key.namespace.clone().unwrap_or_default(),
-        name: key.name.clone(),
-        label_selector: None,
     }
 }

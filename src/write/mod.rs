@@ -28,3 +28,4 @@ pub use index::read_own;
 pub use stream::Format;
 pub use stream::join;
 pub use stream::write_app;
+pub use stream::write_behind;

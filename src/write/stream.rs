@@ -1,7 +1,9 @@
 //! All objects of all Apps as one text.
 
 use crate::bundle::App;
+use crate::bundle::Role;
 use crate::yaml::write_stream;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 /// The form of one text.
@@ -38,6 +40,29 @@ pub fn write_app(app: &App, format: Format) -> String {
             items.join(&format!(",{ITEM}"))
         }
     }
+}
+
+/// What stands behind a stream of objects so that it holds the others of an App too: policies, and all else that it makes.
+/// Readers of Kubernetes that see JSON first take nothing but JSON after it, so a stream of JSON gets JSON.
+#[must_use]
+pub fn write_behind(stream: &str, app: &App) -> String {
+    let own = app.objects.iter().filter(|object| object.role != Role::Streamed);
+    let objects: Vec<Value> = own.map(|object| object.root.to_json()).collect();
+    if objects.is_empty() {
+        return String::new();
+    }
+    let end = if stream.is_empty() || stream.ends_with('\n') { "" } else { "\n" };
+    if is_json(stream) {
+        let texts = objects.iter().map(|object| format!("{object:#}\n"));
+        return std::iter::once(end.to_owned()).chain(texts).collect();
+    }
+    let separator = if stream.is_empty() { "" } else { "---\n" };
+    format!("{end}{separator}{}", write_stream(&objects))
+}
+
+fn is_json(stream: &str) -> bool {
+    let values = || serde_json::Deserializer::from_str(stream).into_iter::<IgnoredAny>();
+    stream.trim_start().starts_with('{') && values().all(|value| value.is_ok())
 }
 
 /// Puts the parts of all Apps together, in their order: one after another, these pieces are the whole text.

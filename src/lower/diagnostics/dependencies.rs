@@ -1,6 +1,7 @@
 //! References that nothing meets.
 
 use crate::bundle::Dependency;
+use crate::bundle::Role;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes;
 use crate::diagnostic::listed;
@@ -9,7 +10,11 @@ use crate::source::Span;
 use std::collections::BTreeSet;
 
 impl Lowering<'_> {
-    pub(in crate::lower) fn missing_dependency(&mut self, dependency: &Dependency, known: &[&str]) {
+    pub(in crate::lower) fn missing_dependency(
+        &mut self,
+        (dependency, owner): (&Dependency, Role),
+        known: &[&str],
+    ) {
         let (kind, name) = (dependency.target.gvk.kind(), dependency.target.name.as_str());
         let message = format!("the {kind} `{name}` is not defined");
         let code = if dependency.is_optional {
@@ -27,7 +32,17 @@ impl Lowering<'_> {
             "the pods would not start on any cluster"
         };
         diagnostic = diagnostic.with_note(note);
+        let of_stream = |key: &str| {
+            format!(
+                "name the file it is in with `--with`, or say in an App around the stream that it is there: \
+                 `{key}: {{{name}: {{external: true}}}}`"
+            )
+        };
         let help = match kind {
+            "ConfigMap" if owner == Role::Streamed => of_stream("configMaps"),
+            "Secret" if owner == Role::Streamed => of_stream("secrets"),
+            "PersistentVolumeClaim" if owner == Role::Streamed => of_stream("persistentVolumeClaims"),
+            _ if owner == Role::Streamed => "name the file it is in with `--with`".to_owned(),
             "ConfigMap" => {
                 format!("define it in `configMaps`, or say that it is there: `{name}: {{external: true}}`")
             }

@@ -1,5 +1,6 @@
 //! Faults in the objects themselves.
 
+use crate::bundle::Role;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes;
 use crate::diagnostic::listed;
@@ -152,6 +153,15 @@ impl Lowering<'_> {
         );
     }
 
+    pub(in crate::lower) fn namespace_not_said(&mut self, name: Spanned<&str>) {
+        let message = format!("nothing says which namespace the {} comes to", name.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::NAMESPACE_NOT_SAID, name.span, message)
+                .with_note("a policy selects objects of its own namespace alone, so it must be the right one")
+                .with_help("say it with `--namespace NAME`, or as `metadata.namespace` of the App"),
+        );
+    }
+
     pub(in crate::lower) fn unknown_scope(&mut self, gvk: &GroupVersionKind, at: Span) {
         let message = format!("nothing says whether a {} lives in a namespace", gvk.kind());
         let note = format!("it is taken to live in the namespace `{}`", self.namespace());
@@ -163,15 +173,16 @@ impl Lowering<'_> {
         );
     }
 
-    pub(in crate::lower) fn missing_object_field(&mut self, root: &Node, path: &[&str]) {
+    pub(in crate::lower) fn missing_object_field(&mut self, (root, role): (&Node, Role), path: &[&str]) {
         let at = root
             .as_mapping()
             .and_then(|mapping| mapping.iter().next())
             .map_or(root.span, |entry| entry.key.span);
         let at = tree::get(root, "kind").map_or(at, |kind| kind.span);
         let message = format!("the object has no `{}`", path.join("."));
-        self.diagnostics.report(Diagnostic::new(codes::MISSING_KEY, at, message).with_note(
-            "each entry of `manifests` is a Kubernetes object with `apiVersion`, `kind`, and `metadata.name`",
-        ));
+        let whole = "is a Kubernetes object with `apiVersion`, `kind`, and `metadata.name`";
+        let subject = if role == Role::Streamed { "each document" } else { "each entry of `manifests`" };
+        let diagnostic = Diagnostic::new(codes::MISSING_KEY, at, message);
+        self.diagnostics.report(diagnostic.with_note(format!("{subject} {whole}")));
     }
 }

@@ -22,6 +22,7 @@ use crate::karmada::policy::overriding::Overriders;
 use crate::karmada::policy::overriding::RuleWithCluster;
 use crate::lower::Lowering;
 use crate::lower::dependencies::Analysis;
+use crate::lower::hook::Hook;
 pub(super) use crate::lower::overrides::change::Change;
 pub(super) use crate::lower::overrides::change::Edit;
 use crate::lower::overrides::compose::Effects;
@@ -29,8 +30,8 @@ use crate::lower::overrides::workload::PodKind;
 use crate::lower::overrides::workload::Reach;
 use crate::lower::overrides::workload::find_workloads;
 use crate::lower::placement::Placed;
-use crate::lower::propagation::selector;
-use crate::lower::propagation::stays_on_control_plane;
+use crate::lower::policies::selector;
+use crate::lower::policies::stays_on_control_plane;
 use crate::lower::selection::Selection;
 use crate::lower::selection::to_affinity;
 use crate::source::Span;
@@ -114,10 +115,12 @@ impl Lowering<'_> {
                 overriders: rule.overriders,
             })
             .collect();
+        let mut metadata = self.policy_metadata(self.override_name(object), key.namespace.as_deref());
+        metadata.annotations.extend(Hook::of(object).iter().flat_map(Hook::annotations_before));
         let policy = OverridePolicy {
             api_version: POLICY_API_VERSION.to_owned(),
             kind,
-            metadata: self.policy_metadata(self.override_name(object), key.namespace.as_deref()),
+            metadata,
             spec: OverrideSpec {
                 resource_selectors: vec![selector(key)],
                 override_rules,

@@ -1,0 +1,72 @@
+//! `pelago wrap`: adds to a stream of objects the policies that send them to clusters.
+
+use crate::cli::AT_FAULT;
+use crate::cli::FINE;
+use crate::cli::console::Console;
+use crate::cli::console::pass_on;
+use crate::cli::sources::Settings;
+use crate::compile::Author;
+use crate::compile::Flags;
+use crate::compile::Wrapping;
+use crate::compile::wrap;
+use crate::error::Error;
+use crate::system::System;
+use crate::write::write_behind;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Add policies to a stream of objects, as Helm's post-renderer or behind kustomize
+///
+/// Reads objects from standard input, and writes them as they are, to the byte, with the policies that send them to clusters
+/// behind them. Where they go is said by an App, or by the flags that stand for one. Nothing is written when anything is wrong.
+///
+/// Hooks of Helm get policies of their own, which are hooks too and come first. Karmada's own objects stay where they are.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The file with the App that says where the objects go, and what differs from cluster to cluster
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "clusters", "placement", "strategy"])]
+    app: Option<PathBuf>,
+    /// The clusters that the objects go to, with commas between them
+    #[arg(long, value_name = "CLUSTERS", value_delimiter = ',')]
+    clusters: Vec<String>,
+    /// The placement of the Fleet that says where the objects go
+    #[arg(long, value_name = "NAME")]
+    placement: Option<String>,
+    /// How replicas are shared out: Duplicated, Aggregated or DynamicWeight [default: Duplicated]
+    #[arg(long, value_name = "STRATEGY")]
+    strategy: Option<String>,
+    /// The name of the policies [default: the label app.kubernetes.io/instance, else the name of the first workload]
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// The namespace of all objects that name none
+    #[arg(short, long, value_name = "NAME")]
+    namespace: Option<String>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+pub(super) fn run(arguments: Arguments, console: &Console, system: &dyn System) -> Result<u8, Error> {
+    let Arguments { app, clusters, placement, strategy, name, namespace, settings } = arguments;
+    let author = match app {
+        Some(path) => Author::App(path),
+        None if clusters.is_empty() && placement.is_none() => {
+            let help = "write `--clusters eu-1,us-1`, `--placement NAME --fleet FILE`, or `--app FILE`";
+            return Err(Error::new("nothing says where the objects go").with_help(help));
+        }
+        None => Author::Flags(Flags { name, clusters, placement, strategy }),
+    };
+    let wrapping = Wrapping { author, namespace, request: settings.into_request()? };
+    let compilation = wrap(&wrapping, system, |app| app)?;
+    let has_errors = compilation.has_errors();
+    console.show(&compilation.sources, compilation.diagnostics);
+    if has_errors {
+        return Ok(AT_FAULT);
+    }
+    let stream = compilation.sources.files().next().map_or("", |(_, file)| &file.text);
+    let behind: String = compilation.apps.iter().map(|app| write_behind(stream, app)).collect();
+    if behind.is_empty() {
+        console.say("there is no object to send in standard input");
+    }
+    pass_on([stream, &behind])?;
+    Ok(FINE)
+}
