@@ -26,6 +26,9 @@ const KNOWN_EVENTS: &[&str] = &[
     "test-success",
 ];
 
+/// Those of a test; the second is an older name of the first.
+const TESTS: &[&str] = &["test", "test-success"];
+
 /// When Helm creates an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Hook {
@@ -47,6 +50,11 @@ impl Hook {
             events.map(|event| KNOWN_EVENTS.iter().copied().find(|known| *known == event)).collect();
         let weight = annotation(WEIGHT).and_then(|weight| weight.parse().ok()).unwrap_or_default();
         Some(Self { events: events?, weight })
+    }
+
+    /// Tells whether it is created for tests alone.
+    pub(super) fn is_test(&self) -> bool {
+        self.events.iter().all(|event| TESTS.contains(event))
     }
 
     /// Both hooks as one: created with each of them, and as early as the first.

@@ -32,6 +32,27 @@ enum Moment {
     Release,
     /// When Helm runs its hooks.
     Hook,
+    /// When Helm runs its tests. Helm shows each hook of that event as a test, so other hooks have a policy without it.
+    Test,
+}
+
+impl Moment {
+    fn of(hook: Option<&Hook>) -> Self {
+        match hook {
+            None => Self::Release,
+            Some(hook) if hook.is_test() => Self::Test,
+            Some(_) => Self::Hook,
+        }
+    }
+
+    /// What the names of policies tell of it.
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Release => "",
+            Self::Hook => "-hooks",
+            Self::Test => "-tests",
+        }
+    }
 }
 
 /// What a policy is for.
@@ -121,7 +142,7 @@ impl Lowering<'_> {
             .map(|dependency| (&dependency.target, part(false), None));
         let mut groups: BTreeMap<Purpose<'a>, Group<'a>> = BTreeMap::new();
         for (key, part, hook) in own.chain(foreign) {
-            let moment = if hook.is_some() { Moment::Hook } else { Moment::Release };
+            let moment = Moment::of(hook.as_ref());
             let group =
                 groups.entry(Purpose { namespace: key.namespace.as_deref(), moment, part }).or_default();
             group.keys.insert(key);
@@ -159,18 +180,18 @@ impl Lowering<'_> {
         spec: &PropagationSpec,
     ) -> Policy<PropagationPolicy> {
         let resource_selectors = keys.iter().map(|key| selector(key)).collect();
-        let hooks = if purpose.moment == Moment::Hook { "-hooks" } else { "" };
+        let moment = purpose.moment.suffix();
         // Names of cluster-scoped policies are shared by all namespaces.
         let (kind, name) = match (purpose.namespace, purpose.part) {
             (None, _) => {
-                let name = format!("{}.{}{hooks}", self.namespace(), self.name());
+                let name = format!("{}.{}{moment}", self.namespace(), self.name());
                 (PropagationPolicyKind::ClusterPropagationPolicy, name)
             }
             (Some(_), Part::Main) => {
-                (PropagationPolicyKind::PropagationPolicy, format!("{}{hooks}", self.name()))
+                (PropagationPolicyKind::PropagationPolicy, format!("{}{moment}", self.name()))
             }
             (Some(_), Part::Around) => {
-                (PropagationPolicyKind::PropagationPolicy, format!("{}{hooks}-around", self.name()))
+                (PropagationPolicyKind::PropagationPolicy, format!("{}{moment}-around", self.name()))
             }
         };
         let policy = PropagationPolicy {
