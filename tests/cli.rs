@@ -1,5 +1,5 @@
 //! The command line, case by case: `fixtures/cli/<case>` holds a `command` for the shell, the input files, and what comes
-//! of it: `stdout`, `stderr`, `status`, and in `after` each file that is new or changed.
+//! of it: `stdout`, `stderr`, `status`, and in `after` each file that is new or changed. `INTEGRATIONS` is the folder of that name.
 
 use crate::support::folders;
 use crate::support::is_updating;
@@ -61,11 +61,14 @@ fn run(case: &Path) -> Files {
     write(folder.path(), &input);
     let command = fs::read_to_string(case.join("command")).unwrap();
     let path = format!("{}:/usr/bin:/bin", own_tools());
+    let home = TempDir::new().unwrap();
     let output = Command::new("sh")
         .args(["-c", &command])
         .current_dir(folder.path())
         .env_clear()
         .env("PATH", path)
+        .env("HOME", home.path())
+        .env("INTEGRATIONS", root().join("integrations"))
         .output()
         .unwrap();
     let text =

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// All YAML documents of a file, by a reader that is not ours.
@@ -287,9 +288,11 @@ fn commands_and_flags_exist() {
 
 #[test]
 fn files_for_other_tools_are_yaml() {
-    for path in
-        files(&root().join("integrations")).iter().filter(|path| path.extension() == Some("yaml".as_ref()))
-    {
+    let is_yaml = |path: &&PathBuf| {
+        // What Helm makes YAML of is none itself.
+        path.extension() == Some("yaml".as_ref()) && !path.iter().any(|folder| folder == "templates")
+    };
+    for path in files(&root().join("integrations")).iter().filter(is_yaml) {
         let path = path.strip_prefix(root()).unwrap().to_str().unwrap();
         assert!(documents(path).iter().all(Value::is_object), "{path}");
     }
