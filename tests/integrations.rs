@@ -301,6 +301,11 @@ fn files_for_other_tools_are_yaml() {
 }
 
 #[test]
+fn the_plugin_of_helm_has_the_version_of_pelago() {
+    assert_eq!(document("integrations/helm/pelago/plugin.yaml")["version"], env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
 fn the_container_is_made_of_files_that_are_there() {
     let text = fs::read_to_string(root().join("Dockerfile")).unwrap();
     let copied =
