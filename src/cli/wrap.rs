@@ -20,7 +20,7 @@ use std::path::PathBuf;
 /// Reads objects from standard input, and writes them as they are, to the byte, with the policies that send them to clusters
 /// behind them. Where they go is said by an App, or by the flags that stand for one. Nothing is written when anything is wrong.
 ///
-/// Hooks of Helm get policies of their own, which are hooks too and come first. Karmada's own objects stay where they are.
+/// Hooks and tests of Helm get policies of their own, which are hooks too and come first. Karmada's own objects stay where they are.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The file with the App that says where the objects go, and what differs from cluster to cluster

@@ -26,9 +26,6 @@ const KNOWN_EVENTS: &[&str] = &[
     "test-success",
 ];
 
-/// Those of a test; the second is an older name of the first.
-const TESTS: &[&str] = &["test", "test-success"];
-
 /// When Helm creates an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Hook {
@@ -52,9 +49,9 @@ impl Hook {
         Some(Self { events: events?, weight })
     }
 
-    /// Tells whether it is created for tests alone.
+    /// Tells whether it is created with the tests of a release.
     pub(super) fn is_test(&self) -> bool {
-        self.events.iter().all(|event| TESTS.contains(event))
+        self.events.iter().any(|event| event.starts_with("test"))
     }
 
     /// Both hooks as one: created with each of them, and as early as the first.

@@ -13,6 +13,7 @@ use crate::k8s::validate::FaultKind;
 use crate::k8s::validate::Place;
 use crate::k8s::validate::validate_in;
 use crate::lower::Lowering;
+use crate::parallel::in_parallel;
 use crate::schema::Kubernetes;
 use crate::source::Span;
 use crate::tree;
@@ -46,8 +47,10 @@ impl Lowering<'_> {
     /// is missing may have been lost to it, and types may be those of what was lost.
     pub(super) fn check_objects(&mut self, objects: &[Object]) {
         let is_whole = !self.diagnostics.has_errors();
-        for object in objects {
-            let findings = Findings::of(&object.root.to_json(), self.world.kubernetes);
+        let tables = self.world.kubernetes;
+        let find = |object: &Object| Findings::of(&object.root.to_json(), tables);
+        let found = in_parallel(objects.iter().collect(), find);
+        for (object, findings) in objects.iter().zip(found) {
             for breach in findings.breaches {
                 if is_whole || breach.gravity == Gravity::Present {
                     self.rule_broken(&breach, &object.root);

@@ -32,7 +32,7 @@ enum Moment {
     Release,
     /// When Helm runs its hooks.
     Hook,
-    /// When Helm runs its tests. Helm shows each hook of that event as a test, so other hooks have a policy without it.
+    /// When somebody asks Helm for tests, which `helm template --skip-tests` leaves out with their policies.
     Test,
 }
 
@@ -45,7 +45,7 @@ impl Moment {
         }
     }
 
-    /// What the names of policies tell of it.
+    /// What the name of a policy ends with.
     fn suffix(self) -> &'static str {
         match self {
             Self::Release => "",
