@@ -16,6 +16,8 @@ pub enum DocumentKind {
     Fleet,
     /// A Karmada `Cluster`, or a list of them.
     Clusters,
+    /// A workload of Score.
+    Score,
     /// Another Kubernetes object.
     Other,
 }

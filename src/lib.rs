@@ -77,6 +77,7 @@ pub mod lower;
 pub mod parallel;
 pub mod parse;
 pub mod preview;
+pub mod raise;
 pub mod render;
 pub mod report;
 pub mod resolve;

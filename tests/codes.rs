@@ -51,6 +51,9 @@ pub(crate) fn is_of_import(code: &Code) -> bool {
         "policy-changed",
         "policy-kept",
         "policy-replaced",
+        "score-left-out",
+        "score-open",
+        "score-provided",
         "secret-left-out",
         "selector-lost",
     ];

@@ -67,10 +67,31 @@ fn codes_of(text: &str) -> Vec<&'static str> {
     importation.diagnostics.iter().map(|it| it.code.id).collect()
 }
 
+/// A file of Score that is no text is one of the binary data.
+#[test]
+fn a_binary_source_comes_in_base64() {
+    let score = "apiVersion: score.dev/v1b1\nmetadata: {name: web}\ncontainers: \
+                 {main: {image: web:1, files: {/logo: {source: logo.png}}}}\n";
+    let files = BTreeMap::from([
+        (PathBuf::from("score.yaml"), score.as_bytes().to_vec()),
+        (PathBuf::from("logo.png"), vec![0, 159, 146, 150]),
+    ]);
+    let (importation, _, _) = there_and_back(&files, Options::default());
+    let data: Vec<Json> = importation
+        .collection
+        .objects
+        .iter()
+        .filter_map(|object| object.root.to_json().get("binaryData").cloned())
+        .collect();
+    assert_eq!(data, [serde_json::json!({ "logo": "AJ+Slg==" })]);
+}
+
 /// What comes of an input: the importation, the objects that its Apps build to, and the policies.
 fn there_and_back(files: &BTreeMap<PathBuf, Vec<u8>>, options: Options) -> (Importation, Objects, Objects) {
     let system = Memory { files: files.clone(), ..Memory::default() };
-    let request = Request { paths: files.keys().cloned().collect(), ..Request::default() };
+    let is_object = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "yaml");
+    let paths = files.keys().filter(is_object).cloned().collect();
+    let request = Request { paths, ..Request::default() };
     let importation = import_objects(&request, options, &system).unwrap();
     assert!(!importation.has_errors(), "{:?} {:#?}", files.keys(), importation.diagnostics);
     let texts = write_drafts(&importation.apps, importation.fleet.as_ref()).concat();
@@ -129,9 +150,7 @@ fn cases() -> Vec<PathBuf> {
 }
 
 fn read_objects(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let is_input =
-        |path: &Path| path.extension().is_some_and(|ending| ending == "yaml") && !path.starts_with("after");
-    read_tree(folder).into_iter().filter(|(path, _)| is_input(path)).collect()
+    read_tree(folder).into_iter().filter(|(path, _)| !path.starts_with("after")).collect()
 }
 
 /// What is imported builds to the same objects, value for value.

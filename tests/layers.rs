@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["ir"],
     &[
         "discover", "parse", "resolve", "validate", "lower", "emit", "lint", "diff", "admit", "preview",
-        "render", "import",
+        "render", "import", "raise",
     ],
     &["compile"],
     &["write", "report"],

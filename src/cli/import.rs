@@ -28,8 +28,8 @@ const FLEET_LIMITS: &str = "the Fleet says nothing of the APIs that clusters kno
 
 /// Make Apps of existing objects
 ///
-/// Reads manifests, the output of `helm template`, `kubectl kustomize` or `kubectl get -o yaml`, and hand-written policies
-/// of Karmada, and prints Apps that build to the same objects.
+/// Reads manifests, the output of `helm template`, `kubectl kustomize` or `kubectl get -o yaml`, hand-written policies
+/// of Karmada, and workloads of Score, and prints Apps that build to the same objects.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Files and folders of objects, `-` for standard input

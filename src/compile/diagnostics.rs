@@ -154,6 +154,10 @@ pub(super) fn unknown_document(document: &Document) -> Diagnostic {
         (None, None) => "the document has neither `apiVersion` nor `kind`".to_owned(),
         _ => format!("`{} {}` is neither an App nor a Fleet", text(api_version), text(kind)),
     };
+    if document.kind == DocumentKind::Score {
+        return Diagnostic::new(codes::UNKNOWN_KIND, place, "a workload of Score is no App yet")
+            .with_help("make an App of it: `pelago import FILE`");
+    }
     Diagnostic::new(codes::UNKNOWN_KIND, place, message)
         .with_note("Pelago reads `pelago.dev/v1alpha1`, kinds App and Fleet, and Karmada's Cluster")
         .with_help("let an App name it under `manifests` to have it travel with the App")

@@ -73,7 +73,7 @@ fn join(
                     diagnostics.report(diagnostics::cluster_fault(&fault));
                 }
             }
-            DocumentKind::App | DocumentKind::Other => {}
+            DocumentKind::App | DocumentKind::Score | DocumentKind::Other => {}
         }
     }
     inventory.check_placements(diagnostics);

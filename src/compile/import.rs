@@ -44,8 +44,12 @@ use crate::karmada::policy::propagation::PropagationSpec;
 use crate::lower::World;
 use crate::parallel::in_parallel;
 use crate::parse::parse;
+use crate::raise;
+use crate::raise::Raised;
+use crate::raise::raise;
 use crate::resolve::Inputs;
 use crate::resolve::Layers;
+use crate::resolve::read_beside;
 use crate::resolve::resolve;
 use crate::schema::Kubernetes;
 use crate::source::FileId;
@@ -94,7 +98,9 @@ pub fn import_objects(
     let mut diagnostics = Diagnostics::default();
     let files = discover(&request.paths, Quarry::Objects, system, (&mut sources, &mut diagnostics))?;
     let documents = read_documents(&files, &sources, &mut diagnostics);
-    let collection = collect(&documents, options, &mut diagnostics);
+    let raised = raise_workloads(documents, (request, &sources), system, &mut diagnostics);
+    let mut collection = collect(&raised.documents, options, &mut diagnostics);
+    collection.needed = raised.keys;
     let plane = admit(collection.policies.iter().map(|policy| &policy.root), &mut diagnostics);
     let policies = Policies { propagation: &plane.propagation, overrides: &plane.overrides };
     let fleet = import_clusters(&collection, &mut diagnostics);
@@ -132,6 +138,19 @@ pub fn import_objects(
     diagnostics.extend(found);
     let diagnostics = settle(diagnostics, &sources, request);
     Ok(Importation { sources, diagnostics, apps, fleet, collection })
+}
+
+/// Replaces workloads of Score by objects.
+fn raise_workloads(
+    documents: Vec<Document>,
+    (request, sources): (&Request, &SourceMap),
+    system: &dyn System,
+    diagnostics: &mut Diagnostics,
+) -> Raised {
+    let count = documents.iter().filter(|document| document.kind == DocumentKind::Score).count();
+    let kubernetes = super::read_tables(request, None, count);
+    let read = |path: &str, named_at: Span| read_beside(path, named_at, sources, system);
+    raise(documents, raise::Inputs { sources, kubernetes: &kubernetes, read: &read }, diagnostics)
 }
 
 /// Makes a Fleet of Karmada's clusters.

@@ -360,8 +360,8 @@ fn parse_all(
                 (DocumentKind::Other, _) if is_sought(&document, quarry) => {
                     documents.push(document);
                 }
-                (DocumentKind::Other, Finding::Found) => {}
-                (DocumentKind::Other, Finding::Named) => {
+                (DocumentKind::Other | DocumentKind::Score, Finding::Found) => {}
+                (DocumentKind::Other | DocumentKind::Score, Finding::Named) => {
                     diagnostics.report(diagnostics::unknown_document(&document));
                 }
                 (DocumentKind::App | DocumentKind::Fleet | DocumentKind::Clusters, _) => {

@@ -144,6 +144,9 @@ codes! {
     Error DIFFERENT_COPIES "E0603": "Two objects of one name that differ.";
     Error TEMPLATE "E0604": "A template of Helm instead of an object.";
     Error KUSTOMIZATION "E0605": "A kustomization that changes the objects beside it.";
+    Error SCORE_VERSION "E0640": "A version of Score that does not exist.";
+    Error SCORE_PLACEHOLDER "E0641": "A placeholder of Score that refers to nothing.";
+    Error SCORE_ORDER "E0642": "Containers of Score in an order that cannot be.";
 
     Error GENERATED_NAME "E0701": "An object whose name the API server makes up.";
     Error NAMESPACE_NOT_SAID "E0702": "An object of a stream whose namespace nothing says.";
@@ -179,6 +182,9 @@ codes! {
     Warning OBJECT_UNCLAIMED "object-unclaimed": "An object that none of the imported policies carries.";
     Warning SELECTOR_LOST "selector-lost": "A selector of an imported policy for an object that is not there.";
     Warning SECRET_LEFT_OUT "secret-left-out": "A Secret whose values an import does not copy.";
+    Warning SCORE_PROVIDED "score-provided": "Something that a workload of Score needs, and that its App only refers to.";
+    Warning SCORE_OPEN "score-open": "A value of a workload of Score that is still to be written.";
+    Warning SCORE_LEFT_OUT "score-left-out": "A part of a workload of Score that its App does not say.";
 
     Error UNKNOWN_API_VERSION "unknown-api-version": "A kind that Kubernetes does not have under this apiVersion.";
     Error SPREAD_WITHOUT_MAX_GROUPS "spread-without-max-groups": "A spread constraint without an upper bound, which selects no cluster.";

@@ -23,6 +23,7 @@ use crate::yaml::Node;
 use crate::yaml::Value;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// What is imported of objects.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -90,6 +91,8 @@ pub struct Collection {
     pub secrets: BTreeMap<ObjectKey, Original>,
     /// How many objects were left out, by kind and reason.
     pub left_out: BTreeMap<(String, Reason), usize>,
+    /// The keys that Secrets must have which are not among the objects.
+    pub needed: BTreeMap<ObjectKey, BTreeSet<String>>,
     /// Where in `objects` an object stands.
     places: BTreeMap<ObjectKey, usize>,
 }
@@ -106,9 +109,12 @@ impl Collection {
         self.places.contains_key(key)
     }
 
-    /// The keys that a Secret whose values are not copied is known to have, sorted.
+    /// The keys that a Secret whose values are not copied is known to have, or must have, sorted.
     pub(super) fn keys_of(&self, key: &ObjectKey) -> Vec<String> {
-        self.secrets.get(key).map_or_else(Vec::new, |secret| secret_keys(&secret.root))
+        match self.secrets.get(key) {
+            Some(secret) => secret_keys(&secret.root),
+            None => self.needed.get(key).into_iter().flatten().cloned().collect(),
+        }
     }
 }
 
@@ -121,6 +127,8 @@ pub fn collect(documents: &[Document], options: Options, diagnostics: &mut Diagn
             DocumentKind::App | DocumentKind::Fleet => {
                 diagnostics.report(diagnostics::own_document(&document.root));
             }
+            // Raised before, to objects.
+            DocumentKind::Score => {}
             DocumentKind::Clusters => collection.clusters.push(document.root.clone()),
             DocumentKind::Other if is_kustomization(&document.root) => {
                 if let Some(change) = change_of(&document.root) {

@@ -107,7 +107,7 @@ impl<'a> Merge<'a> {
                 Some(Fate::Drop) => false,
                 None => item.path().is_some() || item.is_local_config(),
             },
-            DocumentKind::Clusters => true,
+            DocumentKind::Clusters | DocumentKind::Score => true,
             DocumentKind::Other => !self.stale.contains(&place),
         }
     }

@@ -119,7 +119,7 @@ fn take_surroundings(list: &List, options: &Options, input: &mut Input) {
                 let key = tree::key_of(&item.root);
                 input.found.extend(key.map(|key| (key, item.root.clone())));
             }
-            DocumentKind::App | DocumentKind::Fleet | DocumentKind::Other => {}
+            DocumentKind::App | DocumentKind::Fleet | DocumentKind::Score | DocumentKind::Other => {}
         }
     }
 }

@@ -69,6 +69,10 @@ pub fn classify(root: &Node) -> DocumentKind {
     if api_version.split('/').next() == Some("pelago.dev") {
         return if kind == "Fleet" { DocumentKind::Fleet } else { DocumentKind::App };
     }
+    // The second was the first's name once; what names it is no object of Kubernetes either.
+    if matches!(api_version.split('/').next(), Some("score.dev" | "score.sh")) {
+        return DocumentKind::Score;
+    }
     let is_cluster = |root: &Node| {
         let api_version = tree::get(root, "apiVersion").and_then(Node::as_str).unwrap_or_default();
         let kind = tree::get(root, "kind").and_then(Node::as_str);

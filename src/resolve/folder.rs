@@ -5,6 +5,7 @@ use crate::document::Document;
 use crate::resolve::FileReader;
 use crate::resolve::diagnostics as messages;
 use crate::resolve::glob::Glob;
+use crate::source::SourceMap;
 use crate::source::Span;
 use crate::system::PathKind;
 use crate::system::System;
@@ -18,6 +19,31 @@ pub(super) struct Folder<'a> {
     system: &'a dyn System,
     /// Empty for the current folder.
     path: PathBuf,
+}
+
+/// Reads a file that a text names, whose path starts at the folder of the text and cannot leave it.
+///
+/// # Errors
+/// E0306 for a file that is not there or cannot be read, E0307 for a path that leads out of the folder.
+pub fn read_beside(
+    path: &str,
+    named_at: Span,
+    sources: &SourceMap,
+    system: &dyn System,
+) -> Result<Vec<u8>, Box<Diagnostic>> {
+    let folder = sources.path(named_at).parent().map(Path::to_path_buf).unwrap_or_default();
+    let folder = Folder { system, path: folder };
+    check_inside(path, named_at)?;
+    let found = folder.path.join(path);
+    match folder.find_kind(&found, named_at)? {
+        Some(PathKind::File) => {}
+        Some(PathKind::Folder) => {
+            return Err(Box::new(messages::unreadable_file(&found, "it is a folder", named_at)));
+        }
+        None => return Err(Box::new(messages::unreadable_file(&found, "it is not there", named_at))),
+    }
+    folder.check_real_path(path, &found, named_at)?;
+    folder.read(&found, named_at)
 }
 
 impl<'a> Folder<'a> {

@@ -19,6 +19,7 @@ mod tests;
 mod vars;
 
 pub use attachments::read_attachments;
+pub use folder::read_beside;
 pub use layers::Layers;
 pub use layers::written_name;
 pub use manifests::FileReader;
