@@ -68,6 +68,9 @@ pub struct Raised {
 /// Reports E02xx for what Score does not take, E0306 and E0307 for files, E0640 to E0642, and the lints `score-provided`,
 /// `score-open` and `score-left-out`. A workload with an error has no objects.
 pub fn raise(documents: Vec<Document>, inputs: Inputs<'_>, diagnostics: &mut Diagnostics) -> Raised {
+    if documents.iter().all(|document| document.kind != DocumentKind::Score) {
+        return Raised { documents, keys: BTreeMap::new() };
+    }
     let decoded = documents.into_iter().map(|document| {
         let before = diagnostics.error_count();
         let workload =

@@ -6,6 +6,7 @@ use crate::raise::workload::Container;
 use crate::raise::workload::Readiness;
 use crate::schema::Map;
 use crate::source::Spanned;
+use crate::spec::LabelNameKey;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
@@ -14,7 +15,7 @@ pub(super) type Placed<'a> = (Spanned<&'a str>, &'a Container, Option<Readiness>
 
 /// The containers that others wait for in the order in which they start, and then the others as written. Reports E0642.
 pub(super) fn in_order<'a>(
-    containers: &'a Map<Container>,
+    containers: &'a Map<Container, LabelNameKey>,
     diagnostics: &mut Diagnostics,
 ) -> (Vec<Placed<'a>>, Vec<Placed<'a>>) {
     for (name, container) in containers.iter() {

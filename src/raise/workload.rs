@@ -6,8 +6,6 @@ use crate::diagnostic::Reported;
 use crate::diagnostic::codes;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
-use crate::schema::Entry;
-use crate::schema::FreeKey;
 use crate::schema::Keyed;
 use crate::schema::Map;
 use crate::schema::Shape;
@@ -15,10 +13,15 @@ use crate::schema::Text;
 use crate::schema::choice;
 use crate::schema::record;
 use crate::source::Spanned;
+use crate::spec::AnnotationKey;
 use crate::spec::Base64;
+use crate::spec::EnvName;
 use crate::spec::Image;
 use crate::spec::LabelName;
+use crate::spec::LabelNameKey;
+use crate::spec::mount::MountPath;
 use crate::spec::port::PortNumber;
+use crate::yaml::Entry;
 use crate::yaml::Mapping;
 use crate::yaml::Node;
 use crate::yaml::Value;
@@ -35,7 +38,7 @@ record! {
         /// The ports that it is reached by.
         service "service": Option<Service>;
         /// Its containers by name.
-        containers "containers": Keyed<Map<Container>>;
+        containers "containers": Keyed<Map<Container, LabelNameKey>>;
         /// What it needs of others, by name.
         resources "resources": Map<Resource>;
     }
@@ -47,7 +50,7 @@ pub struct Metadata {
     /// The name.
     pub name: Spanned<LabelName>,
     /// The annotations.
-    pub annotations: Map<Spanned<String>>,
+    pub annotations: Map<Spanned<String>, AnnotationKey>,
     /// All of it, as it is written.
     pub root: Node,
 }
@@ -58,7 +61,7 @@ record! {
         /// The name of the workload.
         name "name": Spanned<LabelName>;
         /// Annotations of the pods.
-        annotations "annotations": Map<Spanned<String>>;
+        annotations "annotations": Map<Spanned<String>, AnnotationKey>;
     }
 }
 
@@ -85,7 +88,7 @@ record! {
     /// How a workload is reached.
     Service {
         /// The ports by name.
-        ports "ports": Map<Port>;
+        ports "ports": Map<Port, LabelNameKey>;
     }
 }
 
@@ -111,7 +114,7 @@ record! {
         /// What the command is given.
         args "args": Vec<Spanned<String>>;
         /// Variables of the environment.
-        variables "variables": Map<Spanned<String>>;
+        variables "variables": Map<Spanned<String>, EnvName>;
         /// Files by the path that they stand at.
         files "files": Targeted<File>;
         /// Volumes by the path that they stand at.
@@ -309,24 +312,22 @@ record! {
 
 /// A map by path, or the older list whose items say their `target`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Targeted<T>(pub Map<T>);
+pub struct Targeted<T>(pub Map<T, MountPath>);
 
 impl<T: Shape> Shape for Targeted<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
         let Some(items) = node.as_sequence() else { return Map::decode(node, decoder).map(Self) };
-        let mut map: Map<T, FreeKey> = Map::default();
+        let mut mapping = Mapping::default();
         for item in items {
-            let Ok((target, value)) = decode_item::<T>(item, decoder) else {
-                map.lost.push(String::new());
-                continue;
-            };
-            if let Some(first) = map.entries.get(&target.value) {
-                decoder.duplicate_name(&target, first.key);
+            let Ok(entry) = entry(item, decoder) else { continue };
+            if let Some(first) = mapping.entry(&entry.key.value) {
+                decoder.duplicate_name(&entry.key, first.key.span);
             } else {
-                map.entries.insert(target.value, Entry { key: target.span, value });
+                mapping.insert(entry);
             }
         }
-        Ok(Self(map))
+        let node = Node { value: Value::Mapping(mapping), span: node.span };
+        Map::decode(&node, decoder).map(Self)
     }
 
     fn absent() -> Option<Self> {
@@ -334,20 +335,19 @@ impl<T: Shape> Shape for Targeted<T> {
     }
 
     fn schema(definitions: &mut Definitions) -> Json {
-        Map::<T>::schema(definitions)
+        Map::<T, MountPath>::schema(definitions)
     }
 }
 
-fn decode_item<T: Shape>(item: &Node, decoder: &mut Decoder<'_>) -> Result<(Spanned<String>, T), Reported> {
+/// An item of a list as the entry of a map.
+fn entry(item: &Node, decoder: &mut Decoder<'_>) -> Result<Entry, Reported> {
     let Value::Mapping(mapping) = &item.value else { return Err(decoder.wrong_type(item, "a map")) };
     let mut mapping = mapping.clone();
-    let Some(entry) = mapping.remove("target") else {
+    let Some(target) = mapping.remove("target") else {
         let at = mapping.iter().next().map_or(item.span, |entry| entry.key.span);
         let diagnostic = Diagnostic::new(codes::MISSING_KEY, at, "missing key `target`");
         return Err(decoder.report(diagnostic.with_label("`target` is needed here")));
     };
-    let target = decoder.text(&entry.value).map(|target| Spanned::new(target, entry.value.span));
-    let rest = Node { value: Value::Mapping(mapping), span: item.span };
-    let value = decoder.inside(entry.value.span, |decoder| T::decode(&rest, decoder));
-    target.and_then(|target| value.map(|value| (target, value)))
+    let key = Spanned::new(decoder.text(&target.value)?, target.value.span);
+    Ok(Entry { key, value: Node { value: Value::Mapping(mapping), span: item.span } })
 }
