@@ -47,6 +47,7 @@ fn is_of_command(code: &Code) -> bool {
 /// Tells whether only an import finds the fault.
 pub(crate) fn is_of_import(code: &Code) -> bool {
     const LINTS: &[&str] = &[
+        "difference-kept",
         "object-unclaimed",
         "policy-changed",
         "policy-kept",
@@ -55,6 +56,7 @@ pub(crate) fn is_of_import(code: &Code) -> bool {
         "score-open",
         "score-provided",
         "secret-left-out",
+        "secrets-differ",
         "selector-lost",
     ];
     code.id.starts_with("E06") || LINTS.contains(&code.id)

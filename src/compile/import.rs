@@ -32,6 +32,7 @@ use crate::import::Options;
 use crate::import::Original;
 use crate::import::Policies;
 use crate::import::collect;
+use crate::import::collect_members;
 use crate::import::draft;
 use crate::import::normal;
 use crate::import::sort;
@@ -60,6 +61,8 @@ use crate::tree;
 use crate::yaml::Node;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 /// The Apps that were made of objects.
@@ -75,6 +78,8 @@ pub struct Importation {
     pub fleet: Option<Node>,
     /// What they were made of.
     pub collection: Collection,
+    /// How many objects and policies were found, in all clusters together.
+    pub objects: usize,
 }
 
 impl Importation {
@@ -102,18 +107,73 @@ pub fn import_objects(
     let mut collection = collect(&raised.documents, options, &mut diagnostics);
     collection.needed = raised.keys;
     let plane = admit(collection.policies.iter().map(|policy| &policy.root), &mut diagnostics);
-    let policies = Policies { propagation: &plane.propagation, overrides: &plane.overrides };
+    let policies = Policies { propagation: &plane.propagation, overrides: &plane.overrides, members: None };
     let fleet = import_clusters(&collection, &mut diagnostics);
+    let (apps, found) = make_apps((&collection, policies), &sources, request);
+    diagnostics.extend(found);
+    let diagnostics = settle(diagnostics, &sources, request);
+    let objects = collection.objects.len() + collection.policies.len();
+    Ok(Importation { sources, diagnostics, apps, fleet, collection, objects })
+}
+
+/// Reads all objects of each cluster, at the path that it has, and makes Apps of them that build to what each cluster has.
+///
+/// # Errors
+/// A path that cannot be read, or at which there is no object.
+pub fn import_members(
+    clusters: &BTreeMap<String, PathBuf>,
+    options: Options,
+    system: &dyn System,
+) -> Result<Importation, Error> {
+    let mut sources = SourceMap::default();
+    let mut diagnostics = Diagnostics::default();
+    let mut documents = BTreeMap::new();
+    for (cluster, path) in clusters {
+        let paths = std::slice::from_ref(path);
+        let files = discover(paths, Quarry::Objects, system, (&mut sources, &mut diagnostics))?;
+        let found = read_documents(&files, &sources, &mut diagnostics);
+        if found.is_empty() && !diagnostics.has_errors() {
+            return Err(without_objects(cluster, path));
+        }
+        documents.insert(cluster.clone(), found);
+    }
+    let (collection, members) = collect_members(&documents, options, &mut diagnostics);
+    let request = Request::default();
+    let policies = Policies {
+        propagation: &members.propagation,
+        overrides: &members.overrides,
+        members: Some(&members),
+    };
+    let (apps, found) = make_apps((&collection, policies), &sources, &request);
+    diagnostics.extend(found);
+    let diagnostics = settle(diagnostics, &sources, &request);
+    Ok(Importation { sources, diagnostics, apps, fleet: None, collection, objects: members.found })
+}
+
+fn without_objects(cluster: &str, path: &Path) -> Error {
+    Error::new(format!(
+        "there is no object in `{}`, where those of the cluster `{cluster}` should be",
+        path.display()
+    ))
+    .with_help("leave the cluster out if it has none")
+}
+
+/// Sorts objects into Apps until each App is proved, and says what their policies say.
+fn make_apps(
+    (collection, policies): (&Collection, Policies<'_>),
+    sources: &SourceMap,
+    request: &Request,
+) -> (Vec<Draft>, Diagnostics) {
     let mut misfits = Misfits::default();
-    let (apps, found) = loop {
+    loop {
         let mut found = Diagnostics::default();
-        let sorted = sort(&collection, policies, &misfits, &mut found);
+        let sorted = sort(collection, policies, &misfits, &mut found);
         let kubernetes = super::read_tables(request, None, sorted.groups.len());
         let prover = Prover {
-            collection: &collection,
+            collection,
             policies,
             carriers: &sorted.carriers,
-            sources: &sources,
+            sources,
             kubernetes: &kubernetes,
             request,
             expressions: Expressions::default(),
@@ -132,12 +192,9 @@ pub fn import_objects(
                 apps.push(proof.draft);
                 found.extend(proof.diagnostics);
             }
-            break (apps, found);
+            return (apps, found);
         }
-    };
-    diagnostics.extend(found);
-    let diagnostics = settle(diagnostics, &sources, request);
-    Ok(Importation { sources, diagnostics, apps, fleet, collection })
+    }
 }
 
 /// Replaces workloads of Score by objects.

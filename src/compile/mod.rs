@@ -14,6 +14,7 @@ mod wrap;
 pub use assemble::Assembly;
 pub use assemble::assemble;
 pub use import::Importation;
+pub use import::import_members;
 pub use import::import_objects;
 pub use wrap::Author;
 pub use wrap::Flags;

@@ -47,7 +47,7 @@ impl Prover<'_> {
         mut proofs: Vec<Proof>,
         diagnostics: &mut Diagnostics,
     ) -> Vec<Proof> {
-        let mut plan = Plan::new(self.collection, self.policies.overrides);
+        let mut plan = Plan::new(self.collection, self.policies);
         let mut outcome = Outcome::default();
         loop {
             let said = plan.said();

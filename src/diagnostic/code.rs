@@ -144,6 +144,8 @@ codes! {
     Error DIFFERENT_COPIES "E0603": "Two objects of one name that differ.";
     Error TEMPLATE "E0604": "A template of Helm instead of an object.";
     Error KUSTOMIZATION "E0605": "A kustomization that changes the objects beside it.";
+    Error CONTROL_PLANE_OBJECT "E0606": "An object of Karmada's control plane among those of a cluster.";
+    Error VERSIONS_OF_CLUSTERS "E0607": "An object that clusters have in different versions of its kind.";
     Error SCORE_VERSION "E0640": "A version of Score that does not exist.";
     Error SCORE_PLACEHOLDER "E0641": "A placeholder of Score that refers to nothing.";
     Error SCORE_ORDER "E0642": "Containers of Score in an order that cannot be.";
@@ -185,6 +187,8 @@ codes! {
     Warning SCORE_PROVIDED "score-provided": "Something that a workload of Score needs, and that its App only refers to.";
     Warning SCORE_OPEN "score-open": "A value of a workload of Score that is still to be written.";
     Warning SCORE_LEFT_OUT "score-left-out": "A part of a workload of Score that its App does not say.";
+    Warning SECRETS_DIFFER "secrets-differ": "A Secret that has other values on other clusters.";
+    Warning DIFFERENCE_KEPT "difference-kept": "A difference between clusters that an import says as a policy of Karmada.";
 
     Error UNKNOWN_API_VERSION "unknown-api-version": "A kind that Kubernetes does not have under this apiVersion.";
     Error SPREAD_WITHOUT_MAX_GROUPS "spread-without-max-groups": "A spread constraint without an upper bound, which selects no cluster.";

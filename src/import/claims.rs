@@ -1,6 +1,7 @@
 //! Which policy carries each object, and which policies do the same.
 
 use crate::import::Collection;
+use crate::import::Members;
 use crate::import::Misfits;
 use crate::import::Original;
 use crate::k8s::gvk::ObjectKey;
@@ -29,6 +30,8 @@ pub struct Policies<'a> {
     pub propagation: &'a [PropagationPolicy],
     /// Those that change objects on their way.
     pub overrides: &'a [OverridePolicy],
+    /// Where the policies come from, if nobody wrote them.
+    pub members: Option<&'a Members>,
 }
 
 impl Policies<'_> {
@@ -143,6 +146,9 @@ impl<'a> Claims<'a> {
 
     /// The very policy that carries an object.
     pub(super) fn number_of(&self, key: &ObjectKey, root: &Json) -> Option<usize> {
+        if let Some(members) = self.policies.members {
+            return members.carrier(key);
+        }
         let mut root = root.clone();
         if let (Some(metadata), Some(namespace)) =
             (root.get_mut("metadata").and_then(Json::as_object_mut), &key.namespace)
@@ -212,7 +218,10 @@ pub(super) fn overrides(policy: &OverridePolicy, original: &Original) -> bool {
         OverridePolicyKind::ClusterOverridePolicy => true,
     };
     let selectors = &policy.spec.resource_selectors;
+    let mut aimed = selectors.iter().filter(|selector| selector.kind == original.key.gvk.kind());
+    let is_aimed = aimed.any(|selector| selector.name.is_empty() || selector.name == original.key.name);
     is_in_scope
         && (selectors.is_empty()
-            || selectors_priority(&original.root.to_json(), selectors) > ImplicitPriority::Mismatch)
+            || is_aimed
+                && selectors_priority(&original.root.to_json(), selectors) > ImplicitPriority::Mismatch)
 }

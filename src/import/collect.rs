@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
 use crate::document::DocumentKind;
+use crate::import::compare::is_secret;
 use crate::import::defaults::drop_defaults;
 use crate::import::diagnostics;
 use crate::import::leave_out::Reason;
@@ -89,6 +90,8 @@ pub struct Collection {
     pub policies: Vec<Original>,
     /// The Secrets whose values are not copied.
     pub secrets: BTreeMap<ObjectKey, Original>,
+    /// What objects are where something changes them on their way to a cluster, by the numbers of the objects.
+    pub elsewhere: BTreeMap<usize, Vec<Original>>,
     /// How many objects were left out, by kind and reason.
     pub left_out: BTreeMap<(String, Reason), usize>,
     /// The keys that Secrets must have which are not among the objects.
@@ -102,6 +105,12 @@ impl Collection {
     pub(super) fn find(&self, key: &ObjectKey) -> Option<&Original> {
         let place = self.places.get(key);
         place.and_then(|place| self.objects.get(*place)).or_else(|| self.secrets.get(key))
+    }
+
+    /// Takes an object that is not there yet.
+    pub(super) fn push(&mut self, original: Original) {
+        self.places.insert(original.key.clone(), self.objects.len());
+        self.objects.push(original);
     }
 
     /// Tells whether an object is among those that Apps have.
@@ -120,6 +129,16 @@ impl Collection {
 
 /// Finds the objects in documents. Reports E0601 to E0603, and E0605.
 pub fn collect(documents: &[Document], options: Options, diagnostics: &mut Diagnostics) -> Collection {
+    collect_in(documents, &find_scopes(documents), options, diagnostics)
+}
+
+/// Finds the objects in documents, of which some custom kinds have these scopes.
+pub(super) fn collect_in(
+    documents: &[Document],
+    scopes: &Scopes,
+    options: Options,
+    diagnostics: &mut Diagnostics,
+) -> Collection {
     let mut found: Vec<Node> = Vec::new();
     let mut collection = Collection::default();
     for document in documents {
@@ -138,7 +157,6 @@ pub fn collect(documents: &[Document], options: Options, diagnostics: &mut Diagn
             DocumentKind::Other => take_apart(&document.root, &mut found),
         }
     }
-    let scopes = found.iter().filter_map(custom_scope).collect();
     let mut collector = Collector { collection, scopes, options, diagnostics };
     for root in found {
         collector.take(root);
@@ -166,10 +184,31 @@ fn take_apart(root: &Node, found: &mut Vec<Node>) {
     }
 }
 
+/// The scopes of kinds whose definition is among the objects, by group and kind.
+pub(super) type Scopes = BTreeMap<(String, String), Scope>;
+
+/// Finds the scopes of custom kinds.
+pub(super) fn find_scopes<'a>(documents: impl IntoIterator<Item = &'a Document>) -> Scopes {
+    let mut found = Vec::new();
+    for document in documents.into_iter().filter(|document| document.kind == DocumentKind::Other) {
+        find_definitions(&document.root, "", &mut found);
+    }
+    found.into_iter().collect()
+}
+
+/// A definition, or those of a list; an item of a list need not say what it is.
+fn find_definitions(root: &Node, list: &str, found: &mut Vec<((String, String), Scope)>) {
+    let kind = text(root, &["kind"]).unwrap_or_else(|| list.strip_suffix("List").unwrap_or_default());
+    if kind == "CustomResourceDefinition" {
+        found.extend(custom_scope(root));
+    }
+    let items = tree::get(root, "items").and_then(Node::as_sequence).filter(|_| kind.ends_with("List"));
+    items.into_iter().flatten().for_each(|item| find_definitions(item, kind, found));
+}
+
 struct Collector<'a> {
     collection: Collection,
-    /// The scopes of kinds whose definition is among the objects, by group and kind.
-    scopes: BTreeMap<(String, String), Scope>,
+    scopes: &'a Scopes,
     options: Options,
     diagnostics: &'a mut Diagnostics,
 }
@@ -243,16 +282,14 @@ impl Collector<'_> {
 
     /// Takes an object that is there once; a second one that says the same adds nothing.
     fn add(&mut self, original: Original) {
-        let is_secret = original.key.gvk.kind() == "Secret" && original.key.gvk.group().is_empty();
-        if is_secret && self.options.secrets == Secrets::Referred {
+        if is_secret(&original.key) && self.options.secrets == Secrets::Referred {
             self.collection.secrets.insert(original.key.clone(), original);
             return;
         }
         let collection = &mut self.collection;
         let place = collection.places.get(&original.key).copied();
         let Some(first) = place.and_then(|place| collection.objects.get(place)) else {
-            collection.places.insert(original.key.clone(), collection.objects.len());
-            collection.objects.push(original);
+            collection.push(original);
             return;
         };
         if first.root.to_json() != original.root.to_json() {
@@ -287,9 +324,6 @@ fn secret_keys(root: &Node) -> Vec<String> {
 
 /// The scope that a `CustomResourceDefinition` gives to its kind.
 fn custom_scope(root: &Node) -> Option<((String, String), Scope)> {
-    if text(root, &["kind"]) != Some("CustomResourceDefinition") {
-        return None;
-    }
     let scope =
         if text(root, &["spec", "scope"]) == Some("Cluster") { Scope::Cluster } else { Scope::Namespaced };
     let kind = text(root, &["spec", "names", "kind"])?.to_owned();

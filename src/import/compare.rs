@@ -27,15 +27,19 @@ pub fn normal(key: &ObjectKey, root: &Node) -> Json {
         let entry = Spanned::new("namespace".to_owned(), name);
         metadata.insert(Entry { key: entry, value: tree::text(name, namespace.as_str()) });
     }
-    if key.gvk.api_version() == "v1" && key.gvk.kind() == "Secret" {
+    if is_secret(key) {
         encode_texts(&mut root);
     }
     drop_defaults(&mut root);
     root.to_json()
 }
 
+pub(super) fn is_secret(key: &ObjectKey) -> bool {
+    key.gvk.api_version() == "v1" && key.gvk.kind() == "Secret"
+}
+
 /// The API server writes the texts of a Secret as `data`.
-fn encode_texts(root: &mut Node) {
+pub(super) fn encode_texts(root: &mut Node) {
     let Some(texts) = tree::get(root, "stringData").and_then(Node::as_mapping).cloned() else { return };
     remove(root, &[], "stringData");
     let Some(object) = mapping(root) else { return };

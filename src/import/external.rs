@@ -22,11 +22,11 @@ pub(super) struct External {
 }
 
 impl External {
-    /// Finds what is not among the members. What is optional, and nowhere among the objects, is left alone.
-    pub(super) fn of(members: &[&Original], collection: &Collection) -> Self {
+    /// Finds what is not among the members, though they or what becomes of them on clusters refer to it. What is optional, and nowhere among the objects, is left alone.
+    pub(super) fn of((members, copies): (&[&Original], &[&Original]), collection: &Collection) -> Self {
         let own: BTreeSet<&ObjectKey> = members.iter().map(|object| &object.key).collect();
         let mut external = Self::default();
-        for member in members {
+        for member in members.iter().chain(copies) {
             for reference in references(member) {
                 let target = &reference.target;
                 let is_known = collection.find(target).is_some();

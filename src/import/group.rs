@@ -71,6 +71,7 @@ pub(super) fn group(collection: &Collection, claims: &Claims<'_>, misfits: &Misf
     grouping.start_groups(&owners);
     grouping.share_out(&owners);
     grouping.place_others();
+    grouping.part_unfollowed();
     let mut groups = grouping.groups;
     for group in &mut groups {
         group.members.sort_unstable();
@@ -250,6 +251,36 @@ impl<'a> Grouping<'a> {
                 only.members.extend(carried);
             } else {
                 self.add_group(namespace.unwrap_or(default_namespace()), claim, carried);
+            }
+        }
+    }
+
+    /// Without `propagateDeps`, what an App refers to is named in its policy, or is in another App; so are those that came to it last.
+    fn part_unfollowed(&mut self) {
+        for place in 0..self.groups.len() {
+            let Some(group) = self.groups.get(place) else { continue };
+            let (claim, members) = (group.claim, group.members.clone());
+            let Claim::Policy(number) = claim else { continue };
+            if self.claims.policy(number).is_none_or(|policy| policy.spec.propagate_deps) {
+                continue;
+            }
+            let mut referred = self.referred_by(&members, claim);
+            let copies = members.iter().filter_map(|number| self.collection.elsewhere.get(number));
+            referred.extend(copies.flatten().flat_map(references).map(|reference| reference.target));
+            let unfollowed = self.unfollowed(&referred, (&members, claim));
+            let is_apart = |number: &usize| {
+                unfollowed == Dependencies::None
+                    && self.object(*number).is_some_and(|object| referred.contains(&object.key))
+            };
+            let (apart, own): (Vec<usize>, Vec<usize>) = members.into_iter().partition(is_apart);
+            for number in apart {
+                if let Some(object) = self.object(number) {
+                    self.add_apart(number, object, place);
+                }
+            }
+            if let Some(group) = self.groups.get_mut(place) {
+                group.members = own;
+                group.unfollowed = unfollowed;
             }
         }
     }

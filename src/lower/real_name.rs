@@ -21,6 +21,9 @@ use std::collections::BTreeMap;
 /// The hexadecimal digits of the hash that are written: 40 bits.
 const HASH_DIGITS: usize = 10;
 
+/// How much of a name that is not valid as it is stays, in characters.
+const POLICY_NAME_LENGTH: usize = 100;
+
 /// A `ConfigMap` or Secret that the App refers to by another name than the cluster does.
 pub(super) struct RealName {
     kind: &'static str,
@@ -130,9 +133,24 @@ fn rename(root: &mut Node, pointer: &str, real: &str) {
 /// The first bits of the SHA-256 of the kind and the content, keys sorted.
 fn hash_of(kind: &str, body: &Node) -> String {
     let sorted = sort(&serde_json::json!({ "kind": kind, "body": body.to_json() }));
-    let mut digits = format!("{:x}", Sha256::digest(sorted.to_string()));
+    short_hash(&sorted.to_string())
+}
+
+fn short_hash(text: &str) -> String {
+    let mut digits = format!("{:x}", Sha256::digest(text));
     digits.truncate(HASH_DIGITS);
     digits
+}
+
+/// The name of a policy for an object whose own name no policy may have, as that of a `ClusterRole` may be: what it may have
+/// of it, and a hash.
+pub(super) fn policy_name(name: &str) -> String {
+    let valid = |character: char| match character.to_ascii_lowercase() {
+        character @ ('a'..='z' | '0'..='9') => character,
+        _ => '-',
+    };
+    let front: String = name.chars().map(valid).take(POLICY_NAME_LENGTH).collect();
+    format!("{}-{}", front.trim_matches('-'), short_hash(name))
 }
 
 /// The same value with the keys of all maps sorted: the order written is not content.

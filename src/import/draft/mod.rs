@@ -132,6 +132,8 @@ impl<'a> Drafting<'a> {
         let workload = named
             .filter(|workload| forms.of(&workload.key) != Form::Manifest)
             .and_then(|workload| Some((workload, workload_kind(&workload.key)?)));
+        let copies = group.members.iter().filter_map(|number| collection.elsewhere.get(number));
+        let copies: Vec<&Original> = copies.flatten().collect();
         let is_workload =
             |object: &Original| workload.is_some_and(|(workload, _)| workload.key == object.key);
         let others: Vec<&Original> = members.iter().copied().filter(|object| !is_workload(object)).collect();
@@ -157,7 +159,7 @@ impl<'a> Drafting<'a> {
             at,
             form: named.map_or(Form::Short, |workload| forms.of(&workload.key)),
             workload,
-            external: External::of(&members, collection),
+            external: External::of((&members, &copies), collection),
             inherited: Inherited::of(&group.name, at, (&labelled, group.namesake.as_ref())),
             short,
             manifests,

@@ -17,6 +17,7 @@ use crate::import::overrides::plan::Plan;
 use crate::k8s::pointer::Pointer;
 use crate::karmada::policy::OverridePolicy;
 use crate::karmada::policy::OverridePolicyKind;
+use crate::source::Span;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
@@ -45,7 +46,9 @@ pub fn tell(
         let homes: BTreeSet<usize> =
             plan.objects_of(number).filter_map(|object| homes.get(&object).copied()).collect();
         let apps: Vec<&Group> = homes.iter().filter_map(|home| groups.get(*home)).collect();
-        if !plan.changes_anything(number) {
+        if plan.is_of_members() {
+            tell_difference(number, (plan, outcome), original, diagnostics);
+        } else if !plan.changes_anything(number) {
             diagnostics.report(changes_nothing(original));
         } else if plan.is_kept(number) {
             tell_kept(number, outcome, original, diagnostics);
@@ -56,6 +59,20 @@ pub fn tell(
             for (cause, place) in idle.filter(|(cause, place)| told.insert((cause.rule, place.clone()))) {
                 diagnostics.report(does_nothing(original, &in_rule(cause, &in_overriders(place))));
             }
+        }
+    }
+}
+
+/// A policy that nobody wrote is told where an App cannot stand for it.
+fn tell_difference(
+    number: usize,
+    (plan, outcome): (&Plan<'_>, &Outcome<'_>),
+    original: &Original,
+    diagnostics: &mut Diagnostics,
+) {
+    for (cause, obstacle) in outcome.kept.iter().filter(|(cause, _)| cause.policy == number) {
+        if let Some(object) = plan.objects_of(number).next().and_then(|object| plan.object(object)) {
+            diagnostics.report(difference_kept((object, original), cause.applied.at, obstacle));
         }
     }
 }
@@ -99,6 +116,14 @@ fn is_named_by_a_build(policy: &OverridePolicy, apps: &[&Group]) -> bool {
 fn kept(policy: &Original, place: &Pointer, obstacle: &Obstacle) -> Diagnostic {
     let message = format!("the {} stays as it is: {obstacle}", describe(policy));
     Diagnostic::new(codes::POLICY_KEPT, place_in(policy, place), message)
+        .with_note("an App has it among its manifests")
+}
+
+fn difference_kept((object, policy): (&Original, &Original), at: Span, obstacle: &Obstacle) -> Diagnostic {
+    let message =
+        format!("what differs of the {} becomes an {}: {obstacle}", describe(object), describe(policy));
+    Diagnostic::new(codes::DIFFERENCE_KEPT, at, message)
+        .with_secondary(object.at, "most clusters have this")
         .with_note("an App has it among its manifests")
 }
 

@@ -1,7 +1,9 @@
 //! Which override policies become overrides of Apps: all that change an object do, or none.
 
 use crate::import::Collection;
+use crate::import::Members;
 use crate::import::Original;
+use crate::import::Policies;
 use crate::import::overrides::worlds::Rule;
 use crate::k8s::pointer::Pointer;
 use crate::karmada::overrides::rules_for;
@@ -18,6 +20,7 @@ use std::collections::BTreeSet;
 pub struct Plan<'a> {
     collection: &'a Collection,
     policies: &'a [OverridePolicy],
+    members: Option<&'a Members>,
     index: Index<'a>,
     /// The place of each policy among the policies of the collection.
     places: Vec<Option<usize>>,
@@ -53,10 +56,12 @@ impl<'a> Plan<'a> {
     /// Finds what each policy changes. A policy that changes none of the objects stays as it is, and so does one that changes
     /// something of which no App has the values.
     #[must_use]
-    pub fn new(collection: &'a Collection, policies: &'a [OverridePolicy]) -> Self {
+    pub fn new(collection: &'a Collection, policies: Policies<'a>) -> Self {
+        let Policies { overrides: policies, members, .. } = policies;
         let mut plan = Self {
             collection,
             policies,
+            members,
             index: Index::new(policies),
             places: places(collection, policies),
             changing: BTreeMap::new(),
@@ -129,6 +134,17 @@ impl<'a> Plan<'a> {
         let is_said = self.changing.get(&object).is_some_and(|changing| changing.is_disjoint(&self.kept));
         let found = self.collection.objects.get(object).filter(|_| is_said);
         found.map_or_else(Vec::new, |found| self.find_causes(found))
+    }
+
+    /// Tells whether the policies are those that make what each cluster has.
+    #[must_use]
+    pub fn is_of_members(&self) -> bool {
+        self.members.is_some()
+    }
+
+    /// An object of the collection.
+    pub(super) fn object(&self, number: usize) -> Option<&'a Original> {
+        self.collection.objects.get(number)
     }
 
     /// All policies with their numbers, each with what the user wrote for it.

@@ -13,6 +13,7 @@ use crate::import::overrides::meaning::document_meaning;
 use crate::import::overrides::meaning::meaning;
 use crate::import::overrides::obstacle::Obstacle;
 use crate::import::overrides::spot::Form;
+use crate::import::overrides::spot::Spot;
 use crate::k8s::pointer::Pointer;
 use crate::karmada::overrides::apply_overriders;
 use crate::karmada::overrides::read_yaml;
@@ -319,6 +320,29 @@ impl<'a> Raising<'a> {
             let value = self.list_change(("add", &added), &spot.keys, &spot.place);
             self.raised.body.set(&spot.keys, value);
             return true;
+        }
+        if spot.form == Form::Variables {
+            return self.raise_variables(&spot);
+        }
+        for (below, value) in changes {
+            self.raised.body.set(&[spot.keys.as_slice(), &below].concat(), value);
+        }
+        true
+    }
+
+    /// Steps that move a variable change nothing of it: what all of them together do to the list counts.
+    fn raise_variables(&mut self, spot: &Spot) -> bool {
+        let Some(changes) = meaning(spot, find(self.object, &spot.place), find(&self.alone, &spot.place))
+        else {
+            return false;
+        };
+        let known = self.raised.body.get(&spot.keys).and_then(Json::as_object);
+        let known: Vec<String> = known.into_iter().flat_map(Map::keys).cloned().collect();
+        for name in known
+            .into_iter()
+            .filter(|name| !changes.iter().any(|(below, _)| below.as_slice() == std::slice::from_ref(name)))
+        {
+            self.raised.body.remove(&[spot.keys.as_slice(), &[name]].concat());
         }
         for (below, value) in changes {
             self.raised.body.set(&[spot.keys.as_slice(), &below].concat(), value);

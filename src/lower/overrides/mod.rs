@@ -14,6 +14,7 @@ use crate::bundle::Object;
 use crate::bundle::Role;
 use crate::ir::Policy;
 use crate::k8s::gvk::ObjectKey;
+use crate::k8s::name::check_dns_subdomain;
 use crate::karmada::policy::OverridePolicy;
 use crate::karmada::policy::OverridePolicyKind;
 use crate::karmada::policy::POLICY_API_VERSION;
@@ -32,6 +33,7 @@ use crate::lower::overrides::workload::find_workloads;
 use crate::lower::placement::Placed;
 use crate::lower::policies::selector;
 use crate::lower::policies::stays_on_control_plane;
+use crate::lower::real_name::policy_name;
 use crate::lower::selection::Selection;
 use crate::lower::selection::to_affinity;
 use crate::source::Span;
@@ -147,7 +149,10 @@ impl Lowering<'_> {
             | Role::Manifest
             | Role::Streamed
             | Role::PropagationPolicy
-            | Role::OverridePolicy => format!("{}-{kind}-{}", self.name(), self.written_name(&object.key)),
+            | Role::OverridePolicy => {
+                let name = format!("{}-{kind}-{}", self.name(), self.written_name(&object.key));
+                if check_dns_subdomain(&name).is_ok() { name } else { policy_name(&name) }
+            }
         }
     }
 
