@@ -19,6 +19,7 @@ mod editor;
 mod features;
 mod golden;
 mod import;
+mod import_effects;
 mod import_members;
 mod integrations;
 mod krm;

@@ -62,8 +62,11 @@ fn with_overrides(text: &[u8], overrides: &[Node]) -> Vec<u8> {
 
 /// The overrides of the App at a path, for these policies.
 fn settle_app(app: &App, policies: &[OverridePolicy], (path, files): (&Path, &Files)) -> Settled {
-    let objects: Vec<(Home, Json)> =
-        app.objects.iter().map(|object| (Home::of(object), object.root.to_json())).collect();
+    let objects: Vec<(Home, Json)> = app
+        .objects
+        .iter()
+        .map(|object| (Home::of(object, &object.key.name), object.root.to_json()))
+        .collect();
     let rules: Vec<Vec<Rule<'_>>> =
         objects.iter().map(|(_, object)| rules_of(object, policies, app.at)).collect();
     let overridden: Vec<Overridden<'_>> = objects

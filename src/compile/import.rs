@@ -35,6 +35,7 @@ use crate::import::collect;
 use crate::import::collect_members;
 use crate::import::draft;
 use crate::import::normal;
+use crate::import::overrides::Plan;
 use crate::import::sort;
 use crate::import::write_fleet;
 use crate::k8s::gvk::ObjectKey;
@@ -108,6 +109,7 @@ pub fn import_objects(
     collection.needed = raised.keys;
     let plane = admit(collection.policies.iter().map(|policy| &policy.root), &mut diagnostics);
     let policies = Policies { propagation: &plane.propagation, overrides: &plane.overrides, members: None };
+    collection.elsewhere = Plan::new(&collection, policies).outcomes();
     let fleet = import_clusters(&collection, &mut diagnostics);
     let (apps, found) = make_apps((&collection, policies), &sources, request);
     diagnostics.extend(found);
@@ -230,7 +232,7 @@ fn import_clusters(collection: &Collection, diagnostics: &mut Diagnostics) -> Op
 
 /// An App, and what there is to say about it.
 pub(super) struct Proof {
-    draft: Draft,
+    pub(super) draft: Draft,
     /// How its objects are written.
     pub(super) forms: Forms,
     /// What it builds to, where policies change that.

@@ -5,6 +5,7 @@ use crate::bundle::Role;
 use crate::compile::import::Proof;
 use crate::compile::import::Prover;
 use crate::diagnostic::Diagnostics;
+use crate::import::Draft;
 use crate::import::Group;
 use crate::import::overrides::Cause;
 use crate::import::overrides::Home;
@@ -90,7 +91,7 @@ impl Prover<'_> {
             return Finding { kept, ..Finding::default() };
         };
         let changed: Vec<Changed<'p>> =
-            causes.into_iter().filter_map(|(member, causes)| self.changed(member, causes, app)).collect();
+            causes.into_iter().filter_map(|changed| self.changed(changed, (app, &proof.draft))).collect();
         let overridden: Vec<Overridden<'_>> = changed
             .iter()
             .map(|changed| Overridden { home: &changed.home, object: &changed.object, rules: &changed.rules })
@@ -113,11 +114,16 @@ impl Prover<'_> {
     }
 
     /// An object as the App makes it.
-    fn changed<'p>(&self, member: usize, causes: Vec<Cause<'p>>, app: &App) -> Option<Changed<'p>> {
+    fn changed<'p>(
+        &self,
+        (member, causes): (usize, Vec<Cause<'p>>),
+        (app, draft): (&App, &Draft),
+    ) -> Option<Changed<'p>> {
         let original = self.collection.objects.get(member)?;
         let built = app.objects.iter().find(|object| object.key == original.key)?;
         let rules = causes.iter().map(|cause| cause.applied).collect();
-        Some(Changed { home: Home::of(built), object: built.root.to_json(), causes, rules })
+        let name = draft.written.get(&built.key).unwrap_or(&built.key.name);
+        Some(Changed { home: Home::of(built, name), object: built.root.to_json(), causes, rules })
     }
 }
 

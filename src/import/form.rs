@@ -2,6 +2,7 @@
 
 use crate::import::references::workload_kind;
 use crate::k8s::gvk::ObjectKey;
+use crate::k8s::hash::split_hash;
 use std::collections::BTreeMap;
 
 /// How an object is said; each form says more than the one before.
@@ -10,7 +11,7 @@ pub enum Form {
     /// In the short words of the language.
     #[default]
     Short,
-    /// A workload whose pods are said in Kubernetes' own words.
+    /// A workload whose pods are said in Kubernetes' own words; what has a hash of its content in its name, by the whole name.
     Long,
     /// The whole object, as one of `manifests`.
     Manifest,
@@ -30,7 +31,7 @@ impl Forms {
     /// Takes the next form for an object; tells whether there was one.
     pub fn give_way(&mut self, key: &ObjectKey) -> bool {
         let next = match self.of(key) {
-            Form::Short if workload_kind(key).is_some() => Form::Long,
+            Form::Short if workload_kind(key).is_some() || split_hash(&key.name).is_some() => Form::Long,
             Form::Short | Form::Long => Form::Manifest,
             Form::Manifest => return false,
         };

@@ -3,6 +3,7 @@
 pub mod cron;
 pub mod fields;
 pub mod gvk;
+pub mod hash;
 pub mod image;
 pub mod int_or_string;
 pub mod name;

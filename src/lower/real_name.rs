@@ -2,6 +2,8 @@
 
 use crate::bundle::Object;
 use crate::k8s::gvk::ObjectKey;
+use crate::k8s::hash::content_hash;
+use crate::k8s::hash::short_hash;
 use crate::k8s::name::check_dns_subdomain;
 use crate::k8s::pointer::Pointer;
 use crate::karmada::dependencies::Target;
@@ -14,12 +16,6 @@ use crate::source::Spanned;
 use crate::tree;
 use crate::yaml::Node;
 use serde_json::Value as Json;
-use sha2::Digest;
-use sha2::Sha256;
-use std::collections::BTreeMap;
-
-/// The hexadecimal digits of the hash that are written: 40 bits.
-const HASH_DIGITS: usize = 10;
 
 /// How much of a name that is not valid as it is stays, in characters.
 const POLICY_NAME_LENGTH: usize = 100;
@@ -40,7 +36,7 @@ impl Lowering<'_> {
         (hash, body): (Option<Spanned<bool>>, &tree::Map),
     ) -> String {
         let Some(hash) = hash.filter(|hash| hash.value) else { return name.value.to_owned() };
-        let real = format!("{}-{}", name.value, hash_of(kind, &body.clone().into_node()));
+        let real = format!("{}-{}", name.value, content_hash(kind, &body.clone().into_node().to_json()));
         if let Err(error) = check_dns_subdomain(&real) {
             self.invalid_real_name(hash.span, &error.to_string());
         }
@@ -130,18 +126,6 @@ fn rename(root: &mut Node, pointer: &str, real: &str) {
     }
 }
 
-/// The first bits of the SHA-256 of the kind and the content, keys sorted.
-fn hash_of(kind: &str, body: &Node) -> String {
-    let sorted = sort(&serde_json::json!({ "kind": kind, "body": body.to_json() }));
-    short_hash(&sorted.to_string())
-}
-
-fn short_hash(text: &str) -> String {
-    let mut digits = format!("{:x}", Sha256::digest(text));
-    digits.truncate(HASH_DIGITS);
-    digits
-}
-
 /// The name of a policy for an object whose own name no policy may have, as that of a `ClusterRole` may be: what it may have
 /// of it, and a hash.
 pub(super) fn policy_name(name: &str) -> String {
@@ -151,19 +135,4 @@ pub(super) fn policy_name(name: &str) -> String {
     };
     let front: String = name.chars().map(valid).take(POLICY_NAME_LENGTH).collect();
     format!("{}-{}", front.trim_matches('-'), short_hash(name))
-}
-
-/// The same value with the keys of all maps sorted: the order written is not content.
-fn sort(value: &Json) -> Json {
-    match value {
-        Json::Object(map) => {
-            let sorted: BTreeMap<&String, Json> = map.iter().map(|(key, value)| (key, sort(value))).collect();
-            sorted
-                .into_iter()
-                .map(|(key, value)| (key.clone(), value))
-                .collect::<serde_json::Map<_, _>>()
-                .into()
-        }
-        Json::Array(_) | Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => value.clone(),
-    }
 }

@@ -5,6 +5,7 @@ mod container;
 mod eligible;
 mod escape;
 mod fields;
+mod hashed;
 mod ingress;
 mod labels;
 mod mount;
@@ -24,6 +25,8 @@ use crate::import::draft::eligible::Candidates;
 use crate::import::draft::eligible::account_name;
 use crate::import::draft::escape::escape;
 use crate::import::draft::fields::Fields;
+use crate::import::draft::hashed::Hashed;
+use crate::import::draft::hashed::with_hash;
 use crate::import::draft::labels::Inherited;
 use crate::import::draft::labels::null;
 use crate::import::draft::pod::map_of;
@@ -44,6 +47,8 @@ use crate::spec::default_namespace;
 use crate::tree;
 use crate::yaml::Entry;
 use crate::yaml::Node;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// An App that was made of objects.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +61,8 @@ pub struct Draft {
     pub root: Node,
     /// The numbers in the collection of the objects that it must build to.
     pub members: Vec<usize>,
+    /// The names that it has for objects whose names end with a hash of their content.
+    pub written: BTreeMap<ObjectKey, String>,
 }
 
 /// The keys of an App's `spec` that hold objects by name.
@@ -99,7 +106,17 @@ impl Section {
 /// Writes an App, each object in its form.
 #[must_use]
 pub fn draft(group: &Group, collection: &Collection, forms: &Forms) -> Draft {
-    let drafting = Drafting::new(group, collection, forms);
+    let find = |number: &usize| collection.objects.get(*number);
+    let members: Vec<&Original> = group.members.iter().filter_map(find).collect();
+    let hashed = Hashed::of(&members, &group.namespace, forms);
+    let copies = group.members.iter().filter_map(|number| collection.elsewhere.get(number)).flatten();
+    let objects = Objects {
+        workload: group.workload.as_ref().and_then(find).map(|workload| hashed.rename(workload)),
+        members: members.iter().map(|member| hashed.rename(member)).collect(),
+        copies: copies.map(|copy| hashed.rename(copy)).collect(),
+        hashed,
+    };
+    let drafting = Drafting::new(group, (collection, &objects), forms);
     let mut root = drafting.document();
     escape(&mut root);
     Draft {
@@ -107,7 +124,17 @@ pub fn draft(group: &Group, collection: &Collection, forms: &Forms) -> Draft {
         name: group.name.clone(),
         root,
         members: group.members.clone(),
+        written: objects.hashed.written,
     }
+}
+
+/// The objects of an App, under the names that it has for them.
+struct Objects<'a> {
+    workload: Option<Cow<'a, Original>>,
+    members: Vec<Cow<'a, Original>>,
+    /// What they are where something changes them on their way to a cluster.
+    copies: Vec<Cow<'a, Original>>,
+    hashed: Hashed,
 }
 
 struct Drafting<'a> {
@@ -122,18 +149,21 @@ struct Drafting<'a> {
     namespace: Option<&'a Original>,
     external: External,
     inherited: Inherited,
+    hashed: &'a Hashed,
 }
 
 impl<'a> Drafting<'a> {
-    fn new(group: &'a Group, collection: &'a Collection, forms: &Forms) -> Self {
-        let find = |number: usize| collection.objects.get(number);
-        let members: Vec<&Original> = group.members.iter().filter_map(|number| find(*number)).collect();
-        let named = group.workload.and_then(find);
+    fn new(
+        group: &'a Group,
+        (collection, objects): (&'a Collection, &'a Objects<'a>),
+        forms: &Forms,
+    ) -> Self {
+        let members: Vec<&Original> = objects.members.iter().map(|member| &**member).collect();
+        let copies: Vec<&Original> = objects.copies.iter().map(|copy| &**copy).collect();
+        let named = objects.workload.as_deref();
         let workload = named
             .filter(|workload| forms.of(&workload.key) != Form::Manifest)
             .and_then(|workload| Some((workload, workload_kind(&workload.key)?)));
-        let copies = group.members.iter().filter_map(|number| collection.elsewhere.get(number));
-        let copies: Vec<&Original> = copies.flatten().collect();
         let is_workload =
             |object: &Original| workload.is_some_and(|(workload, _)| workload.key == object.key);
         let others: Vec<&Original> = members.iter().copied().filter(|object| !is_workload(object)).collect();
@@ -164,6 +194,7 @@ impl<'a> Drafting<'a> {
             short,
             manifests,
             namespace,
+            hashed: &objects.hashed,
         }
     }
 
@@ -243,6 +274,9 @@ impl<'a> Drafting<'a> {
             };
             if let (Section::Services, Some(multi)) = (section, self.multi_cluster(&object.key.name)) {
                 node = service::with_multi_cluster(&node, multi);
+            }
+            if self.hashed.has(&object.key) {
+                node = with_hash(&node);
             }
             map.set(&object.key.name, node);
         }

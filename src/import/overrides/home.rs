@@ -60,10 +60,10 @@ pub(super) fn find<'j>(object: &'j Json, steps: &[String]) -> Option<&'j Json> {
 }
 
 impl Home {
-    /// Where the App that builds an object holds it.
+    /// Where the App that builds an object holds it, under a name of its own.
     #[must_use]
-    pub fn of(object: &Object) -> Self {
-        let name = object.key.name.clone();
+    pub fn of(object: &Object, name: &str) -> Self {
+        let name = name.to_owned();
         match object.role {
             Role::Workload => WorkloadKind::ALL
                 .into_iter()
@@ -99,6 +99,17 @@ impl Home {
             Self::Elsewhere => return None,
         };
         Some(keys.iter().map(|key| (*key).to_owned()).collect())
+    }
+
+    /// The name that the App has for it; nothing where it is that of the object.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Self::ConfigMap(name)
+            | Self::Service(name)
+            | Self::Ingress(name)
+            | Self::PersistentVolumeClaim(name) => Some(name),
+            Self::Workload(_) | Self::Autoscaler | Self::DisruptionBudget | Self::Elsewhere => None,
+        }
     }
 
     /// The kind of workload, where it is one.

@@ -4,6 +4,7 @@ use crate::import::Collection;
 use crate::import::Members;
 use crate::import::Original;
 use crate::import::Policies;
+use crate::import::overrides::apply_where_it_can;
 use crate::import::overrides::worlds::Rule;
 use crate::k8s::pointer::Pointer;
 use crate::karmada::overrides::rules_for;
@@ -178,6 +179,23 @@ impl<'a> Plan<'a> {
             })
         });
         causes.collect()
+    }
+
+    /// What objects are after each rule that changes them alone.
+    #[must_use]
+    pub fn outcomes(&self) -> BTreeMap<usize, Vec<Original>> {
+        let mut outcomes: BTreeMap<usize, Vec<Original>> = BTreeMap::new();
+        for (number, object) in
+            self.changing.keys().filter_map(|number| Some((*number, self.object(*number)?)))
+        {
+            for cause in self.find_causes(object) {
+                let mut changed = object.template();
+                apply_where_it_can(cause.applied.overriders, &mut changed);
+                let root = tree::from_json(object.at, &changed);
+                outcomes.entry(number).or_default().push(Original { root, ..object.clone() });
+            }
+        }
+        outcomes
     }
 
     /// Where a rule is written.

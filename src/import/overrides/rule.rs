@@ -303,7 +303,7 @@ impl<'a> Raising<'a> {
             patch.insert("value".to_owned(), value);
         }
         if self.home.workload().is_none() {
-            patch.insert("target".to_owned(), target_of(self.object));
+            patch.insert("target".to_owned(), target_of(self.object, self.home));
         }
         self.raised.body.patch(Json::Object(patch));
         Ok(())
@@ -359,9 +359,10 @@ fn appended(steps: &[String], old: Option<&Json>, new: Option<&Json>) -> Option<
 }
 
 /// The kind and the name that a patch names its object by.
-fn target_of(object: &Json) -> Json {
+fn target_of(object: &Json, home: &Home) -> Json {
     let text = |path: &str| object.pointer(path).cloned().unwrap_or_default();
-    json!({ "kind": text("/kind"), "name": text("/metadata/name") })
+    let name = home.name().map_or_else(|| text("/metadata/name"), Json::from);
+    json!({ "kind": text("/kind"), "name": name })
 }
 
 impl Step<'_> {
