@@ -43,7 +43,7 @@ fn find_texts(node: &Node, texts: &mut Vec<Spanned<String>>) {
     }
 }
 
-/// The claims of volumes whose size is said.
+/// The claims of volumes whose size is said, and that are not there already.
 pub(super) fn write_claims(scope: &Scope<'_>) -> Vec<(Spanned<String>, tree::Map)> {
     let mounted = scope
         .workload
@@ -51,6 +51,10 @@ pub(super) fn write_claims(scope: &Scope<'_>) -> Vec<(Spanned<String>, tree::Map
         .iter()
         .filter(|(name, _)| scope.uses.get(name.value).is_some_and(|used| used.is_mounted));
     let claims = mounted.filter_map(|(name, resource)| {
+        let claim = scope.stand_in(name.value, resource);
+        if scope.is_present("PersistentVolumeClaim", &claim) {
+            return None;
+        }
         let size = size_of(resource)?;
         let at = size.span;
         let requests = tree::Map::new(at).with("storage", size).into_node();
@@ -58,7 +62,7 @@ pub(super) fn write_claims(scope: &Scope<'_>) -> Vec<(Spanned<String>, tree::Map
             .with("accessModes", tree::list(at, vec![tree::text(at, "ReadWriteOnce")]))
             .with("resources", tree::Map::new(at).with("requests", requests).into_node());
         let body = tree::Map::new(at).with("spec", spec.into_node());
-        Some((Spanned::new(scope.stand_in(name.value, resource), name.span), body))
+        Some((Spanned::new(claim, name.span), body))
     });
     claims.collect()
 }
