@@ -44,7 +44,7 @@ pub struct Members {
     pub clusters: BTreeSet<String>,
     /// How many objects they have together.
     pub found: usize,
-    /// Policies that send objects where they were found; which one sends an object tells [`Members::carrier`].
+    /// Policies that send objects where they were found; `Members::carrier` tells which one sends an object.
     pub propagation: Vec<PropagationPolicy>,
     /// Policies that make of an object what each cluster has; the collection has them too.
     pub overrides: Vec<OverridePolicy>,
