@@ -291,6 +291,17 @@ pub fn objects(root: &Node) -> &[Node] {
     items.unwrap_or(std::slice::from_ref(root))
 }
 
+/// The same, to be changed.
+#[must_use]
+pub fn objects_mut(root: &mut Node) -> &mut [Node] {
+    if std::ptr::eq(objects(root), std::slice::from_ref(root)) {
+        return std::slice::from_mut(root);
+    }
+    let Value::Mapping(mapping) = &mut root.value else { return &mut [] };
+    let items = mapping.get_mut("items").map(|items| &mut items.value);
+    if let Some(Value::Sequence(items)) = items { items } else { &mut [] }
+}
+
 /// The same, taken out of the document.
 #[must_use]
 pub fn into_objects(mut root: Node) -> Vec<Node> {
@@ -299,4 +310,17 @@ pub fn into_objects(mut root: Node) -> Vec<Node> {
     let items = mapping.get_mut("items").filter(|_| is_list);
     let taken = items.map(|items| std::mem::replace(&mut items.value, Value::Null));
     if let Some(Value::Sequence(items)) = taken { items } else { vec![root] }
+}
+
+/// Writes the namespace of an object behind its name.
+pub fn set_namespace(object: &mut Node, namespace: &str, at: Span) {
+    let Value::Mapping(mapping) = &mut object.value else { return };
+    let Some(metadata) = mapping.entry("metadata").cloned() else { return };
+    let mut rewritten = Map::new(metadata.value.span);
+    for entry in metadata.value.as_mapping().into_iter().flatten() {
+        rewritten.set_written(&entry.key, entry.value.clone());
+    }
+    rewritten.set("namespace", text(at, namespace));
+    let value = rewritten.in_order(&["name", "namespace"], &[]).into_node();
+    mapping.insert(Entry { key: metadata.key, value });
 }

@@ -45,6 +45,9 @@ pub(super) struct Arguments {
     /// A cluster, and the file or folder of the objects that it has, `-` for standard input; may be repeated
     #[arg(long, value_name = "NAME=PATH", conflicts_with = "paths")]
     cluster: Vec<String>,
+    /// The namespace of objects that name none [default: default]
+    #[arg(short, long, value_name = "NAME", conflicts_with = "cluster")]
+    namespace: Option<String>,
     /// The folder to write to, a file for each App, `-` for standard output [default: -]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -63,7 +66,8 @@ pub(super) fn run(arguments: Arguments, console: &Console, system: &dyn System) 
     };
     let clusters = read_clusters(&arguments.cluster)?;
     let importation = if clusters.is_empty() {
-        let request = Request { paths: arguments.paths.clone(), ..Request::default() };
+        let paths = arguments.paths.clone();
+        let request = Request { paths, namespace: arguments.namespace, ..Request::default() };
         import_objects(&request, options, system)?
     } else {
         import_members(&clusters, options, system)?

@@ -28,6 +28,9 @@ pub(super) struct Sources {
 /// What to compile with.
 #[derive(Debug, Args)]
 pub(super) struct Settings {
+    /// The namespace of Apps and objects that name none [default: default]
+    #[arg(short, long, value_name = "NAME")]
+    namespace: Option<String>,
     /// The file with the Fleet, or with Karmada's Cluster objects [default: the Fleet among the paths]
     #[arg(long, value_name = "FILE")]
     fleet: Option<PathBuf>,
@@ -88,6 +91,7 @@ impl Settings {
             levels.deny(id).map_err(fault)?;
         }
         Ok(Request {
+            namespace: self.namespace,
             fleet: self.fleet,
             with: self.with,
             profile: self.profile,

@@ -6,6 +6,7 @@ use crate::cli::console::Console;
 use crate::cli::console::pass_on;
 use crate::cli::sources::Settings;
 use crate::compile::Author;
+use crate::compile::External;
 use crate::compile::Flags;
 use crate::compile::Wrapping;
 use crate::compile::wrap;
@@ -24,7 +25,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The file with the App that says where the objects go, and what differs from cluster to cluster
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "clusters", "placement", "strategy"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "clusters", "placement", "strategy", "external"])]
     app: Option<PathBuf>,
     /// The clusters that the objects go to, with commas between them
     #[arg(long, value_name = "CLUSTERS", value_delimiter = ',')]
@@ -38,24 +39,24 @@ pub(super) struct Arguments {
     /// The name of the policies [default: the label app.kubernetes.io/instance, else the name of the first workload]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// The namespace of all objects that name none
-    #[arg(short, long, value_name = "NAME")]
-    namespace: Option<String>,
+    /// A ConfigMap, Secret or claim that is on the control plane already, as in `Secret/web-login`; may be repeated
+    #[arg(long, value_name = "KIND/NAME")]
+    external: Vec<External>,
     #[command(flatten)]
     settings: Settings,
 }
 
 pub(super) fn run(arguments: Arguments, console: &Console, system: &dyn System) -> Result<u8, Error> {
-    let Arguments { app, clusters, placement, strategy, name, namespace, settings } = arguments;
+    let Arguments { app, clusters, placement, strategy, name, external, settings } = arguments;
     let author = match app {
         Some(path) => Author::App(path),
         None if clusters.is_empty() && placement.is_none() => {
             let help = "write `--clusters eu-1,us-1`, `--placement NAME --fleet FILE`, or `--app FILE`";
             return Err(Error::new("nothing says where the objects go").with_help(help));
         }
-        None => Author::Flags(Flags { name, clusters, placement, strategy }),
+        None => Author::Flags(Flags { name, clusters, placement, strategy, external }),
     };
-    let wrapping = Wrapping { author, namespace, request: settings.into_request()? };
+    let wrapping = Wrapping { author, request: settings.into_request()? };
     let compilation = wrap(&wrapping, system, |app| app)?;
     let has_errors = compilation.has_errors();
     console.show(&compilation.sources, compilation.diagnostics);

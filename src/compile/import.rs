@@ -6,6 +6,7 @@ use crate::bundle::Role;
 use crate::compile::Job;
 use crate::compile::Request;
 use crate::compile::Rigour;
+use crate::compile::default_namespace::give_namespace;
 use crate::compile::diagnostics;
 use crate::compile::is_sought;
 use crate::compile::is_template;
@@ -104,7 +105,8 @@ pub fn import_objects(
     let mut diagnostics = Diagnostics::default();
     let files = discover(&request.paths, Quarry::Objects, system, (&mut sources, &mut diagnostics))?;
     let documents = read_documents(&files, &sources, &mut diagnostics);
-    let raised = raise_workloads(documents, (request, &sources), system, &mut diagnostics);
+    let mut raised = raise_workloads(documents, (request, &sources), system, &mut diagnostics);
+    give_namespace(&mut raised.documents, request.namespace.as_deref(), &mut sources);
     let mut collection = collect(&raised.documents, options, &mut diagnostics);
     collection.needed = raised.keys;
     let plane = admit(collection.policies.iter().map(|policy| &policy.root), &mut diagnostics);

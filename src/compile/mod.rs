@@ -1,6 +1,7 @@
 //! The driver: joins the phases, and is the only place that names all of them.
 
 mod assemble;
+mod default_namespace;
 mod diagnostics;
 mod fleet;
 mod found;
@@ -17,6 +18,7 @@ pub use import::Importation;
 pub use import::import_members;
 pub use import::import_objects;
 pub use wrap::Author;
+pub use wrap::External;
 pub use wrap::Flags;
 pub use wrap::Wrapping;
 pub use wrap::wrap;
@@ -24,6 +26,7 @@ pub use wrap::wrap;
 use crate::bundle;
 use crate::bundle::App;
 use crate::bundle::NamespaceRequest;
+use crate::compile::default_namespace::give_namespace;
 use crate::compile::fleet::read_inventory;
 use crate::compile::found::read_found;
 use crate::compile::layers::check_layers;
@@ -99,6 +102,8 @@ pub enum Rigour {
 pub struct Request {
     /// Files, folders, and `-` for standard input; in any order.
     pub paths: Vec<PathBuf>,
+    /// The namespace of Apps and objects that name none.
+    pub namespace: Option<String>,
     /// The file of the Fleet; without it, the Fleet among the paths, if there is one.
     pub fleet: Option<PathBuf>,
     /// Files and folders of objects that live on the control plane already.
@@ -240,7 +245,8 @@ fn run_input<T: Send>(
     system: &dyn System,
     finish: impl Fn(App) -> T + Sync + Send,
 ) -> Result<Run<T>, Error> {
-    let Input { mut sources, mut diagnostics, documents, mut found, stream } = input;
+    let Input { mut sources, mut diagnostics, mut documents, mut found, stream } = input;
+    give_namespace(&mut documents, request.namespace.as_deref(), &mut sources);
     found.extend(read_found(&request.with, system, (&mut sources, &mut diagnostics))?);
     let (apps, others): (Vec<Document>, Vec<Document>) =
         documents.into_iter().partition(|document| document.kind == DocumentKind::App);

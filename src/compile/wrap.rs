@@ -5,6 +5,7 @@ use crate::compile::Compilation;
 use crate::compile::Input;
 use crate::compile::Request;
 use crate::compile::compile_input;
+use crate::compile::default_namespace::add_flag;
 use crate::compile::diagnostics;
 use crate::compile::parse_all;
 use crate::compile::settle::settle;
@@ -26,12 +27,12 @@ use crate::source::Spanned;
 use crate::spec::WorkloadKind;
 use crate::system::System;
 use crate::tree;
-use crate::yaml::Entry;
 use crate::yaml::Node;
-use crate::yaml::Value;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// The label in which charts repeat the name of the release.
 const INSTANCE: &str = "app.kubernetes.io/instance";
@@ -41,9 +42,7 @@ const INSTANCE: &str = "app.kubernetes.io/instance";
 pub struct Wrapping {
     /// Who says it.
     pub author: Author,
-    /// The namespace of the App, and of all objects that name none.
-    pub namespace: Option<String>,
-    /// What the App is compiled with; its paths are not read.
+    /// What the App is compiled with; its paths are not read. An App of another namespace than the one it asks for is an error.
     pub request: Request,
 }
 
@@ -73,6 +72,33 @@ pub struct Flags {
     pub placement: Option<String>,
     /// How replicas are shared out.
     pub strategy: Option<String>,
+    /// What the objects refer to and is on the control plane already.
+    pub external: Vec<External>,
+}
+
+/// An object that is on the control plane already, as in `Secret/web-login`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct External {
+    text: String,
+    /// The key of an App's spec that has its kind.
+    section: &'static str,
+    /// Where the name begins.
+    name: usize,
+}
+
+impl FromStr for External {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (kind, name) = text.split_once('/').ok_or("expected KIND/NAME, as in `Secret/web-login`")?;
+        let section = match kind.to_lowercase().as_str() {
+            "configmap" | "configmaps" | "cm" => "configMaps",
+            "secret" | "secrets" => "secrets",
+            "persistentvolumeclaim" | "persistentvolumeclaims" | "pvc" => "persistentVolumeClaims",
+            _ => return Err("expected a ConfigMap, a Secret, or a PersistentVolumeClaim".to_owned()),
+        };
+        Ok(Self { text: text.to_owned(), section, name: text.len() - name.len() })
+    }
 }
 
 /// Compiles an App around the objects of a stream, which is read from standard input and is the first of the sources. What comes
@@ -115,9 +141,9 @@ fn add_app(
         Author::App(path) => Some(read_app(path, input, system)?),
         Author::Flags(flags) => write_app(flags, objects, input)?,
     };
-    if let Some((namespace, app)) = wrapping.namespace.as_ref().zip(app) {
+    if let Some((namespace, app)) = wrapping.request.namespace.as_ref().zip(app) {
         let namespace = add_flag("--namespace", namespace, &mut input.sources);
-        set_namespace(input.documents.get_mut(app), namespace, &mut input.diagnostics);
+        set_namespace(input.documents.get_mut(app), &namespace, &mut input.diagnostics);
     }
     Ok(())
 }
@@ -175,12 +201,15 @@ fn write_app(flags: &Flags, objects: &[Node], input: &mut Input) -> Result<Optio
         }
     };
     let at = name.span;
-    let placement = write_placement(flags, at, sources);
+    let mut spec = tree::Map::new(at).with("placement", write_placement(flags, at, sources));
+    for section in ["configMaps", "secrets", "persistentVolumeClaims"] {
+        spec.set_some(section, write_external(flags, (section, at), sources));
+    }
     let root = tree::Map::new(at)
         .with("apiVersion", tree::text(at, API_VERSION))
         .with("kind", tree::text(at, "App"))
         .with("metadata", tree::Map::new(at).with("name", name).into_node())
-        .with("spec", tree::Map::new(at).with("placement", placement).into_node())
+        .with("spec", spec.into_node())
         .into_node();
     input.documents.push(Document {
         kind: DocumentKind::App,
@@ -211,6 +240,21 @@ fn write_placement(flags: &Flags, at: Span, sources: &mut SourceMap) -> Node {
     placement.into_node()
 }
 
+/// Writes the objects of one kind that are there already.
+fn write_external(flags: &Flags, (section, at): (&str, Span), sources: &mut SourceMap) -> Option<Node> {
+    let mut objects = tree::Map::new(at);
+    let of_section: BTreeSet<&External> =
+        flags.external.iter().filter(|object| object.section == section).collect();
+    for object in of_section {
+        let file = add_flag("--external", &object.text, sources).span.file;
+        let span = piece(file, object.name..object.text.len());
+        let name = Spanned::new(object.text.get(object.name..).unwrap_or_default().to_owned(), span);
+        let is_external = tree::Map::new(span).with("external", tree::boolean(span, true));
+        objects.set_written(&name, is_external.into_node());
+    }
+    objects.into_some()
+}
+
 /// The name that the policies of a stream get: the one that charts give to the release, else that of the first workload, else of
 /// the first object that has one which can be used.
 fn find_name(objects: &[Node]) -> Option<Spanned<&str>> {
@@ -234,33 +278,15 @@ fn usable<'a>(object: &'a Node, path: &[&str]) -> Option<Spanned<&'a str>> {
 }
 
 /// Gives the App the namespace of the command line, unless it has another one.
-fn set_namespace(app: Option<&mut Document>, namespace: Node, diagnostics: &mut Diagnostics) {
-    let metadata = app.and_then(|app| match &mut app.root.value {
-        Value::Mapping(root) => root.get_mut("metadata"),
-        Value::Null
-        | Value::Boolean(_)
-        | Value::Number(_)
-        | Value::String(_)
-        | Value::Sequence(_)
-        | Value::Poisoned => None,
-    });
-    let Some(Node { value: Value::Mapping(metadata), .. }) = metadata else { return };
-    match metadata.get("namespace") {
-        Some(own) if own.as_str() != namespace.as_str() => {
-            diagnostics.report(diagnostics::other_namespace(own, &namespace));
+fn set_namespace(app: Option<&mut Document>, namespace: &Node, diagnostics: &mut Diagnostics) {
+    let Some((app, name)) = app.zip(namespace.as_str()) else { return };
+    match tree::find(&app.root, &["metadata", "namespace"]) {
+        Some(own) if own.as_str() != Some(name) => {
+            diagnostics.report(diagnostics::other_namespace(own, namespace));
         }
         Some(_) => {}
-        None => {
-            let key = Spanned::new("namespace".to_owned(), namespace.span);
-            metadata.insert(Entry { key, value: namespace });
-        }
+        None => tree::set_namespace(&mut app.root, name, namespace.span),
     }
-}
-
-/// Makes a text of what a flag says, so that faults can point into it.
-fn add_flag(flag: &str, value: &str, sources: &mut SourceMap) -> Node {
-    let file = sources.add(PathBuf::from(flag), value.to_owned());
-    tree::text(piece(file, 0..value.len()), value)
 }
 
 fn piece(file: FileId, range: Range<usize>) -> Span {

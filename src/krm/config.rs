@@ -15,12 +15,13 @@ use crate::yaml::Node;
 use std::path::PathBuf;
 
 /// The settings that there are.
-pub(super) const SETTINGS: [&str; 11] = [
+pub(super) const SETTINGS: [&str; 12] = [
     "allow",
     "deny",
     "fleet",
     "karmadaVersion",
     "kubernetesVersion",
+    "namespace",
     "profile",
     "set",
     "setString",
@@ -59,6 +60,7 @@ fn read_setting(entry: &Entry, options: &mut Options) -> Result<(), Box<Diagnost
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let request = &mut options.request;
     match key {
+        "namespace" => request.namespace = Some(text.to_owned()),
         "profile" => request.profile = Some(text.to_owned()),
         "fleet" => request.fleet = Some(PathBuf::from(text)),
         "values" => request.values.extend(lines.map(PathBuf::from)),

@@ -11,7 +11,6 @@ use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::Manifest;
 use crate::tree;
-use crate::yaml::Entry;
 use crate::yaml::Node;
 use crate::yaml::Value;
 use std::collections::BTreeSet;
@@ -79,7 +78,7 @@ impl Lowering<'_> {
                     self.unknown_scope(&gvk, at);
                 }
                 let namespace = self.namespace().to_owned();
-                set_namespace(&mut root, &namespace, at);
+                tree::set_namespace(&mut root, &namespace, at);
                 Some(namespace)
             }
         };
@@ -136,17 +135,4 @@ fn remove_empty_namespace(root: &mut Node) {
     if metadata.get("namespace").is_some_and(|namespace| namespace.value == Value::Null) {
         metadata.remove("namespace");
     }
-}
-
-/// Writes the namespace behind the name.
-fn set_namespace(root: &mut Node, namespace: &str, at: Span) {
-    let Value::Mapping(mapping) = &mut root.value else { return };
-    let Some(metadata) = mapping.entry("metadata").cloned() else { return };
-    let mut rewritten = tree::Map::new(metadata.value.span);
-    for entry in metadata.value.as_mapping().into_iter().flatten() {
-        rewritten.set_written(&entry.key, entry.value.clone());
-    }
-    rewritten.set("namespace", tree::text(at, namespace));
-    let value = rewritten.in_order(&["name", "namespace"], &[]).into_node();
-    mapping.insert(Entry { key: metadata.key, value });
 }

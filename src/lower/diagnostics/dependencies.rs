@@ -34,8 +34,8 @@ impl Lowering<'_> {
         diagnostic = diagnostic.with_note(note);
         let of_stream = |key: &str| {
             format!(
-                "name the file it is in with `--with`, or say in an App around the stream that it is there: \
-                 `{key}: {{{name}: {{external: true}}}}`"
+                "name the file it is in with `--with`, or say that it is there: with `--external {kind}/{name}`, \
+                 or in the App around the stream `{key}: {{{name}: {{external: true}}}}`"
             )
         };
         let help = match kind {
