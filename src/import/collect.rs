@@ -6,6 +6,7 @@ use crate::document::DocumentKind;
 use crate::import::compare::is_secret;
 use crate::import::defaults::drop_defaults;
 use crate::import::diagnostics;
+use crate::import::leave_out::MadeClaims;
 use crate::import::leave_out::Reason;
 use crate::import::leave_out::reason_to_leave_out;
 use crate::import::references::text;
@@ -157,7 +158,8 @@ pub(super) fn collect_in(
             DocumentKind::Other => take_apart(&document.root, &mut found),
         }
     }
-    let mut collector = Collector { collection, scopes, options, diagnostics };
+    let claims = MadeClaims::of(&found);
+    let mut collector = Collector { collection, scopes, claims, options, diagnostics };
     for root in found {
         collector.take(root);
     }
@@ -209,6 +211,7 @@ fn find_definitions(root: &Node, list: &str, found: &mut Vec<((String, String), 
 struct Collector<'a> {
     collection: Collection,
     scopes: &'a Scopes,
+    claims: MadeClaims,
     options: Options,
     diagnostics: &'a mut Diagnostics,
 }
@@ -235,7 +238,7 @@ impl Collector<'_> {
         };
         let key = ObjectKey { gvk, namespace, name: name.value.to_owned() };
         let at = name.span;
-        if let Some(reason) = reason_to_leave_out(&key, &root) {
+        if let Some(reason) = reason_to_leave_out(&key, &root, &self.claims) {
             let kind = key.gvk.kind().to_owned();
             *self.collection.left_out.entry((kind, reason)).or_default() += 1;
             return;

@@ -96,6 +96,8 @@ const POD: &[Row] = &[
     ("schedulerName", Text("default-scheduler")),
     ("securityContext", EmptyMap),
     ("serviceAccountName", Text("")),
+    ("serviceAccountName", Text("default")),
+    ("enableServiceLinks", Flag(true)),
     ("hostname", Text("")),
     ("subdomain", Text("")),
     ("nodeName", Text("")),
@@ -116,6 +118,8 @@ const POD: &[Row] = &[
     ("volumes.*.projected.sources.*.serviceAccountToken.expirationSeconds", Number(3600)),
     ("volumes.*.projected.sources.*.downwardAPI.items.*.fieldRef.apiVersion", Text("v1")),
     ("volumes.*.downwardAPI.items.*.fieldRef.apiVersion", Text("v1")),
+    ("volumes.*.ephemeral.volumeClaimTemplate.metadata", EmptyMap),
+    ("volumes.*.ephemeral.volumeClaimTemplate.spec.volumeMode", Text("Filesystem")),
     ("volumes", EmptyList),
 ];
 
@@ -191,6 +195,12 @@ pub(super) fn drop_defaults(root: &mut Node) {
     }
     match (api_version.as_str(), kind.as_str()) {
         ("v1", "Service") => drop_of_service(root),
+        ("v1", "Pod") => {
+            if let Some(pod) = find_mut(root, &["spec"]) {
+                drop_of_pod(pod);
+                drop_rows(pod, &[("restartPolicy", Text("Always"))]);
+            }
+        }
         ("v1", "PersistentVolumeClaim") => drop_below(root, &["spec"], CLAIM),
         ("v1", "ConfigMap") => {
             drop_rows(root, &[("immutable", Flag(false)), ("data", EmptyMap), ("binaryData", EmptyMap)]);
@@ -219,6 +229,11 @@ fn drop_of_workload(root: &mut Node, workload: WorkloadKind) {
         }
     }
     let Some(template) = find_mut(root, workload.pod_template()) else { return };
+    // Pods are named after what makes them, and live beside it: kubernetes v1.33 `pkg/controller/controller_utils.go`
+    // `GetPodFromTemplate`.
+    for field in ["name", "namespace"] {
+        remove(template, &["metadata"], field);
+    }
     let rows = [("metadata.labels", EmptyMap), ("metadata.annotations", EmptyMap), ("metadata", EmptyMap)];
     drop_rows(template, &rows);
     let Some(pod) = find_mut(template, &["spec"]) else { return };
@@ -231,6 +246,9 @@ fn drop_of_workload(root: &mut Node, workload: WorkloadKind) {
 /// With neither, both are 1; with `parallelism` alone, the pods share a queue.
 fn drop_of_job(root: &mut Node, path: &[&str]) {
     drop_below(root, path, JOB);
+    if tree::find(root, &[path, &["podFailurePolicy"]].concat()).is_none() {
+        drop_below(root, path, &[("podReplacementPolicy", Text("TerminatingOrFailed"))]);
+    }
     let is_one = |key: &str| {
         let found = tree::find(root, &[path, &[key]].concat());
         found.is_some_and(|node| Number(1).is(node))

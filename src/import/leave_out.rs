@@ -3,9 +3,11 @@
 use crate::import::references::items;
 use crate::import::references::text;
 use crate::k8s::gvk::ObjectKey;
+use crate::spec::default_namespace;
 use crate::tree;
 use crate::yaml::Node;
 use crate::yaml::Value;
+use std::collections::BTreeSet;
 
 /// Why an object is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,11 +38,41 @@ impl Reason {
     }
 }
 
+/// The claims of storage that a `StatefulSet` makes of its templates, one for each pod; they belong to it without saying so.
+#[derive(Debug, Default)]
+pub(super) struct MadeClaims(BTreeSet<(String, String)>);
+
+impl MadeClaims {
+    /// Those of each `StatefulSet` among the objects.
+    pub(super) fn of(objects: &[Node]) -> Self {
+        let mut names = BTreeSet::new();
+        for object in objects.iter().filter(|object| text(object, &["kind"]) == Some("StatefulSet")) {
+            let Some(name) = text(object, &["metadata", "name"]) else { continue };
+            let namespace = text(object, &["metadata", "namespace"]).unwrap_or(default_namespace());
+            for template in items(object, &["spec", "volumeClaimTemplates"]) {
+                let claim = text(template, &["metadata", "name"]).unwrap_or_default();
+                names.insert((namespace.to_owned(), format!("{claim}-{name}")));
+            }
+        }
+        Self(names)
+    }
+
+    fn has(&self, key: &ObjectKey) -> bool {
+        let Some((front, ordinal)) = key.name.rsplit_once('-') else { return false };
+        let is_ordinal = !ordinal.is_empty() && ordinal.bytes().all(|byte| byte.is_ascii_digit());
+        let namespace = key.namespace.clone().unwrap_or_default();
+        is_ordinal && self.0.contains(&(namespace, front.to_owned()))
+    }
+}
+
 /// Why an object is left out; nothing for one that is imported.
-pub(super) fn reason_to_leave_out(key: &ObjectKey, root: &Node) -> Option<Reason> {
+pub(super) fn reason_to_leave_out(key: &ObjectKey, root: &Node, claims: &MadeClaims) -> Option<Reason> {
     let is_controller =
         |owner: &Node| tree::get(owner, "controller").is_some_and(|flag| flag.value == Value::Boolean(true));
     if items(root, &["metadata", "ownerReferences"]).any(is_controller) {
+        return Some(Reason::Owned);
+    }
+    if key.gvk.kind() == "PersistentVolumeClaim" && claims.has(key) {
         return Some(Reason::Owned);
     }
     let namespace = key.namespace.as_deref().unwrap_or_default();

@@ -12,6 +12,7 @@ use crate::k8s::gvk::ObjectKey;
 use crate::k8s::name::check_dns_label;
 use crate::spec::default_namespace;
 use crate::tree;
+use crate::yaml::Node;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
@@ -102,6 +103,17 @@ impl<'a> Owners<'a> {
         for (number, object) in of_kind(&["ServiceAccount"]) {
             self.own_secrets(number, object);
         }
+        let callers = [
+            "APIService",
+            "CustomResourceDefinition",
+            "MutatingWebhookConfiguration",
+            "ValidatingWebhookConfiguration",
+        ];
+        for (number, object) in
+            (0..).zip(objects).filter(|(_, object)| callers.contains(&object.key.gvk.kind()))
+        {
+            self.own_called(number, object);
+        }
     }
 
     /// What an object refers to is for whom the object is for.
@@ -186,6 +198,26 @@ impl<'a> Owners<'a> {
         let Ok(gvk) = GroupVersionKind::parse(&object.key.gvk.api_version(), kind) else { return };
         let namespace = object.key.namespace.clone().filter(|_| kind == "Role");
         self.own_key(&ObjectKey { gvk, namespace, name: name.to_owned() }, &owners);
+    }
+
+    /// What the API server calls a Service for is for whom the Service is for.
+    fn own_called(&mut self, number: usize, object: &Original) {
+        let root = &object.root;
+        let hooks = items(root, &["webhooks"]).map(|hook| tree::find(hook, &["clientConfig", "service"]));
+        let conversion = tree::find(root, &["spec", "conversion", "webhook", "clientConfig", "service"]);
+        let services: Vec<&Node> =
+            hooks.chain([conversion, tree::find(root, &["spec", "service"])]).flatten().collect();
+        for service in services {
+            let (Some(namespace), Some(name)) = (text(service, &["namespace"]), text(service, &["name"]))
+            else {
+                continue;
+            };
+            let key =
+                ObjectKey { namespace: Some(namespace.to_owned()), ..core_key("Service", object, name) };
+            if let Some(service) = self.by_key.get(&key) {
+                self.own(number, self.owners_of(*service));
+            }
+        }
     }
 
     /// The Secrets of an account are for whom the account is for.

@@ -1,5 +1,6 @@
 //! Takes away what a server or a tool wrote into an object, and nobody would write by hand.
 
+use crate::k8s::gvk::GroupVersionKind;
 use crate::tree;
 use crate::yaml::Mapping;
 use crate::yaml::Node;
@@ -67,6 +68,7 @@ const JOB_LABELS: &[&str] =
 pub(super) fn strip(root: &mut Node) {
     let kind = tree::get(root, "kind").and_then(Node::as_str).unwrap_or_default().to_owned();
     let bound = is_bound(root);
+    strip_nulls(root);
     let Some(object) = mapping(root) else { return };
     object.remove("status");
     if let Some(metadata) = object.get_mut("metadata") {
@@ -74,6 +76,11 @@ pub(super) fn strip(root: &mut Node) {
     }
     match kind.as_str() {
         "Service" => strip_service(root),
+        "Pod" => strip_pod(root),
+        "PersistentVolume" => {
+            remove(root, &["spec", "claimRef"], "uid");
+            remove(root, &["spec", "claimRef"], "resourceVersion");
+        }
         "PersistentVolumeClaim" if bound => remove(root, &["spec"], "volumeName"),
         "Job" => strip_job(root),
         "StatefulSet" => strip_claim_templates(root),
@@ -84,10 +91,89 @@ pub(super) fn strip(root: &mut Node) {
         "ServiceAccount" => strip_tokens(root),
         _ => {}
     }
-    for path in
-        [&["spec", "template"][..], &["spec", "jobTemplate", "spec", "template"], &["spec", "jobTemplate"]]
-    {
-        remove(root, &[path, &["metadata"]].concat(), "creationTimestamp");
+}
+
+/// To what is typed, null is the same as nothing, but for texts by key. Servers and tools write it for times and lists that there
+/// are not.
+fn strip_nulls(root: &mut Node) {
+    let text = |key: &str| tree::get(root, key).and_then(Node::as_str).unwrap_or_default();
+    let gvk = GroupVersionKind::parse(text("apiVersion"), text("kind"));
+    let is_typed = gvk.is_ok_and(|gvk| gvk.find_scope().is_some() && !gvk.group().ends_with(".karmada.io"));
+    if is_typed {
+        remove_nulls(root);
+    } else if let Some(metadata) = find_mut(root, &["metadata"]) {
+        remove_nulls(metadata);
+    }
+}
+
+fn remove_nulls(node: &mut Node) {
+    const TEXTS: &[&str] = &[
+        "annotations",
+        "binaryData",
+        "data",
+        "labels",
+        "limits",
+        "matchLabels",
+        "nodeSelector",
+        "requests",
+        "selector",
+        "stringData",
+    ];
+    match &mut node.value {
+        Value::Mapping(mapping) => {
+            let entries: Mapping = std::mem::take(mapping);
+            for mut entry in entries.into_iter().filter(|entry| entry.value.value != Value::Null) {
+                if !TEXTS.contains(&entry.key.value.as_str()) {
+                    remove_nulls(&mut entry.value);
+                }
+                mapping.insert(entry);
+            }
+        }
+        Value::Sequence(items) => items.iter_mut().for_each(remove_nulls),
+        Value::Null | Value::Boolean(_) | Value::Number(_) | Value::String(_) | Value::Poisoned => {}
+    }
+}
+
+/// What a pod that runs somewhere has got on its way there: a node, the token of its account, and the time that it stays on a node
+/// which is gone.
+fn strip_pod(root: &mut Node) {
+    if tree::find(root, &["spec", "nodeName"]).is_none() {
+        return;
+    }
+    for field in ["nodeName", "priority", "preemptionPolicy"] {
+        remove(root, &["spec"], field);
+    }
+    let is_token = |name: &Node| {
+        let name = tree::get(name, "name").and_then(Node::as_str);
+        name.is_some_and(|name| name.starts_with("kube-api-access-"))
+    };
+    retain(root, &["spec", "volumes"], |volume| !is_token(volume));
+    retain(root, &["spec", "tolerations"], |toleration| !is_usual_toleration(toleration));
+    for field in ["containers", "initContainers"] {
+        let containers = find_mut(root, &["spec", field]);
+        let Some(Value::Sequence(containers)) = containers.map(|node| &mut node.value) else { continue };
+        for container in containers {
+            retain(container, &["volumeMounts"], |mount| !is_token(mount));
+        }
+    }
+}
+
+/// What the admission plugin `DefaultTolerationSeconds` adds.
+fn is_usual_toleration(toleration: &Node) -> bool {
+    let usual = |key: &str| serde_json::json!({"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300});
+    let toleration = toleration.to_json();
+    ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"]
+        .iter()
+        .any(|key| toleration == usual(key))
+}
+
+/// Keeps some items of the list at a path; a list that is left empty goes.
+fn retain(root: &mut Node, path: &[&str], is_kept: impl Fn(&Node) -> bool) {
+    let Some((last, above)) = path.split_last() else { return };
+    let Some(Value::Sequence(items)) = find_mut(root, path).map(|node| &mut node.value) else { return };
+    items.retain(is_kept);
+    if items.is_empty() {
+        remove(root, above, last);
     }
 }
 
@@ -115,12 +201,14 @@ fn strip_metadata(metadata: &mut Node) {
 fn strip_service(root: &mut Node) {
     let address =
         tree::find(root, &["spec", "clusterIP"]).and_then(Node::as_str).unwrap_or_default().to_owned();
+    let is_given = tree::find(root, &["spec", "clusterIPs"]).is_some();
     remove(root, &["spec"], "clusterIPs");
-    if address == "None" || address.is_empty() {
+    if address != "None" && !address.is_empty() {
+        remove(root, &["spec"], "clusterIP");
+        remove(root, &["spec"], "healthCheckNodePort");
+    } else if !is_given {
         return;
     }
-    remove(root, &["spec"], "clusterIP");
-    remove(root, &["spec"], "healthCheckNodePort");
     let policy = tree::find(root, &["spec", "ipFamilyPolicy"]).and_then(Node::as_str);
     if matches!(policy, None | Some("SingleStack")) {
         remove(root, &["spec"], "ipFamilies");
@@ -170,13 +258,7 @@ fn strip_tokens(root: &mut Node) {
         secret.starts_with(&format!("{name}-token-")) || secret.starts_with(&format!("{name}-dockercfg-"))
     };
     for field in ["secrets", "imagePullSecrets"] {
-        if let Some(Value::Sequence(secrets)) = find_mut(root, &[field]).map(|node| &mut node.value) {
-            secrets.retain(|secret| !is_made(secret));
-        }
-        let is_empty = tree::get(root, field).and_then(Node::as_sequence).is_some_and(<[Node]>::is_empty);
-        if is_empty {
-            remove(root, &[], field);
-        }
+        retain(root, &[field], |secret| !is_made(secret));
     }
 }
 

@@ -14,6 +14,7 @@ use crate::import::overrides::obstacle::Obstacle;
 use crate::import::overrides::obstacle::in_overriders;
 use crate::import::overrides::plan::Cause;
 use crate::import::overrides::plan::Plan;
+use crate::k8s::hash::split_hash;
 use crate::k8s::pointer::Pointer;
 use crate::karmada::policy::OverridePolicy;
 use crate::karmada::policy::OverridePolicyKind;
@@ -110,7 +111,9 @@ fn tell_said(policy: &OverridePolicy, original: &Original, apps: &[&Group], diag
 fn is_named_by_a_build(policy: &OverridePolicy, apps: &[&Group]) -> bool {
     let [selector] = policy.spec.resource_selectors.as_slice() else { return false };
     let kind = selector.kind.to_lowercase();
-    apps.iter().any(|app| policy.metadata.name == format!("{}-{kind}-{}", app.name, selector.name))
+    let without_hash = split_hash(&selector.name).map(|(name, _)| name);
+    let mut names = without_hash.into_iter().chain([selector.name.as_str()]);
+    names.any(|name| apps.iter().any(|app| policy.metadata.name == format!("{}-{kind}-{name}", app.name)))
 }
 
 fn kept(policy: &Original, place: &Pointer, obstacle: &Obstacle) -> Diagnostic {
