@@ -36,6 +36,11 @@ fn commands_of_the_page_of_placement_print_what_it_shows() {
 }
 
 #[test]
+fn commands_of_the_page_of_import_print_what_it_shows() {
+    check_page("docs/import.md");
+}
+
+#[test]
 fn commands_of_the_integrations_print_what_is_shown() {
     let tools = ["kustomize", "kpt", "helm3", "helm4"];
     if has_kubectl() && tools.iter().all(|name| has_tool(name, &["version"])) {

@@ -36,7 +36,7 @@ pub(super) struct Copies {
 impl Copies {
     /// Takes what one cluster has.
     pub(super) fn add(&mut self, cluster: &str, own: Collection, diagnostics: &mut Diagnostics) {
-        self.found += own.objects.len() + own.secrets.len();
+        self.found += own.objects.len();
         let of_karmada = own.objects.iter().filter(|object| is_of_karmada(object)).chain(&own.policies);
         let kinds = own.clusters.iter().filter_map(|root| tree::get(root, "kind"));
         let places = of_karmada.map(|object| (object.key.gvk.kind(), object.at));

@@ -8,12 +8,20 @@ use crate::import::diagnostics::describe;
 use crate::import::members::Clusters;
 use crate::import::members::copies::Copy;
 use crate::source::Span;
+use crate::tree;
+use crate::yaml::Node;
 
 pub(super) fn of_control_plane((kind, at): (&str, Span), cluster: &str) -> Diagnostic {
     let message = format!("a {kind} does nothing on the cluster `{cluster}`");
     Diagnostic::new(codes::CONTROL_PLANE_OBJECT, at, message)
         .with_note("Karmada reads it on its control plane alone")
         .with_help("import what the control plane has by itself, without `--cluster`")
+}
+
+pub(super) fn workload_of_score(root: &Node) -> Diagnostic {
+    let at = tree::get(root, "apiVersion").map_or(root.span, |version| version.span);
+    Diagnostic::new(codes::NO_OBJECT, at, "a workload of Score is no object that a cluster has")
+        .with_help("import it by itself, without `--cluster`")
 }
 
 pub(super) fn versions_differ(second: &Copy, first: &Copy) -> Diagnostic {

@@ -12,6 +12,7 @@ mod policies;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
+use crate::document::DocumentKind;
 use crate::import::Collection;
 use crate::import::Options;
 use crate::import::collect::collect_in;
@@ -68,6 +69,9 @@ pub fn collect_members(
     let scopes = find_scopes(documents.values().flatten());
     let mut copies = Copies::default();
     for (cluster, documents) in documents {
+        for document in documents.iter().filter(|document| document.kind == DocumentKind::Score) {
+            diagnostics.report(diagnostics::workload_of_score(&document.root));
+        }
         let own = collect_in(documents, &scopes, options, diagnostics);
         copies.add(cluster, own, diagnostics);
     }
