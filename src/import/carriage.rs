@@ -108,7 +108,7 @@ fn raise(
 }
 
 /// The replicas that a workload says, as Karmada counts them.
-fn replicas(workload: &Original) -> Option<i64> {
+pub(super) fn replicas(workload: &Original) -> Option<i64> {
     let field = workload_kind(&workload.key).and_then(WorkloadKind::replicas_field)?;
     match &tree::find(&workload.root, &["spec", field])?.value {
         Value::Number(number) => number.as_i64(),

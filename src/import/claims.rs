@@ -4,6 +4,7 @@ use crate::import::Collection;
 use crate::import::Members;
 use crate::import::Misfits;
 use crate::import::Original;
+use crate::import::policy::is_fixed;
 use crate::k8s::gvk::ObjectKey;
 use crate::karmada::canonical::canonical;
 use crate::karmada::policy::OverridePolicy;
@@ -201,10 +202,13 @@ pub(super) fn is_written(policy: &PropagationPolicy, original: &Original) -> boo
         && original.key.namespace.as_ref() == namespace
 }
 
-/// Tells whether a policy sends every object that it selects to the same clusters, whatever its replicas.
-pub(super) fn is_uniform(spec: &PropagationSpec) -> bool {
+/// Tells whether a policy sends every object that it selects to the clusters that a workload of so many replicas goes to.
+pub(super) fn is_uniform(spec: &PropagationSpec, replicas: Option<i64>) -> bool {
     let canonical = canonical(spec);
     let Some(placement) = canonical.placement else { return true };
+    if is_fixed(&placement, replicas) {
+        return true;
+    }
     let is_duplicated = placement.replica_scheduling.is_none_or(|scheduling| {
         scheduling.replica_scheduling_type == Some(ReplicaSchedulingType::Duplicated)
     });

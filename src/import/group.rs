@@ -8,6 +8,7 @@ use crate::import::Collection;
 use crate::import::Misfits;
 use crate::import::Original;
 use crate::import::carriage::Carriage;
+use crate::import::carriage::replicas;
 use crate::import::claims::Claim;
 use crate::import::claims::Claims;
 use crate::import::claims::is_uniform;
@@ -151,7 +152,8 @@ impl<'a> Grouping<'a> {
         };
         let follows = policy.is_none_or(|policy| policy.spec.propagate_deps);
         let unfollowed = self.unfollowed(&referred, (&members, claim));
-        let is_uniform = policy.is_none_or(|policy| is_uniform(&policy.spec));
+        let replicas = group.workload.and_then(|workload| self.object(workload)).and_then(replicas);
+        let is_uniform = policy.is_none_or(|policy| is_uniform(&policy.spec, replicas));
         let mut own = Vec::new();
         for number in members {
             let Some(object) = self.object(number) else { continue };

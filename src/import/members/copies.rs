@@ -59,11 +59,12 @@ impl Copies {
                 self.objects.push(Vec::new());
             }
             if let Some(copies) = self.objects.get_mut(place) {
-                add_copy(copies, cluster, object);
+                add_copy(copies, &Clusters::from([cluster.to_owned()]), object);
             }
         }
         for (key, secret) in own.secrets {
-            add_copy(self.secrets.entry(key).or_default(), cluster, secret);
+            let copies = self.secrets.entry(key).or_default();
+            add_copy(copies, &Clusters::from([cluster.to_owned()]), secret);
         }
     }
 
@@ -87,12 +88,11 @@ fn is_of_karmada(object: &Original) -> bool {
     stays_on_control_plane(&object.key) && object.key.gvk.kind() != "Namespace"
 }
 
-fn add_copy(copies: &mut Vec<Copy>, cluster: &str, original: Original) {
+/// Adds what some clusters have to those that have the same.
+pub(super) fn add_copy(copies: &mut Vec<Copy>, clusters: &Clusters, original: Original) {
     let template = original.template();
     match copies.iter_mut().find(|known| known.original.template() == template) {
-        Some(known) => {
-            known.clusters.insert(cluster.to_owned());
-        }
-        None => copies.push(Copy { original, clusters: Clusters::from([cluster.to_owned()]) }),
+        Some(known) => known.clusters.extend(clusters.iter().cloned()),
+        None => copies.push(Copy { original, clusters: clusters.clone() }),
     }
 }

@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 pub(super) fn find_strict(
     collection: &Collection,
     places: &BTreeMap<ObjectKey, Clusters>,
+    owners: &Owners<'_>,
 ) -> BTreeSet<usize> {
-    let owners = Owners::find(&collection.objects);
     let mut strict = BTreeSet::new();
     for (number, object) in (0..).zip(&collection.objects) {
         if leads_astray((object, copies_of(number, collection)), places) {

@@ -6,6 +6,7 @@
 mod copies;
 mod diagnostics;
 mod difference;
+mod division;
 mod follow;
 mod idle;
 mod policies;
@@ -21,12 +22,17 @@ use crate::import::compare::encode_texts;
 use crate::import::compare::is_secret;
 use crate::import::members::copies::Copies;
 use crate::import::members::copies::Copy;
+use crate::import::members::division::Scaled;
+use crate::import::members::division::Shares;
+use crate::import::members::division::divide;
+use crate::import::members::division::find_scaled;
 use crate::import::members::follow::find_strict;
 use crate::import::members::idle::is_idle;
 use crate::import::members::idle::with_replica;
 use crate::import::members::policies::override_policy;
 use crate::import::members::policies::propagation_policy;
 use crate::import::members::policies::written_policy;
+use crate::import::owners::Owners;
 use crate::k8s::gvk::ObjectKey;
 use crate::karmada::namespace::is_synced;
 use crate::karmada::policy::OverridePolicy;
@@ -76,12 +82,15 @@ pub fn collect_members(
         copies.add(cluster, own, diagnostics);
     }
     copies.check_versions(diagnostics);
+    let scaled = find_scaled(copies.objects.iter().flatten());
     let clusters = documents.keys().cloned().collect();
     let mut joining = Joining {
         collection: Collection::default(),
         members: Members { clusters, found: copies.found, ..Members::default() },
         places: BTreeMap::new(),
         names: BTreeSet::new(),
+        shares: BTreeMap::new(),
+        scaled,
         diagnostics,
     };
     for (key, copies) in copies.secrets {
@@ -115,12 +124,18 @@ struct Joining<'a> {
     places: BTreeMap<ObjectKey, Clusters>,
     /// Namespace and name of each policy that changes objects.
     names: BTreeSet<(Option<String>, String)>,
+    /// How the replicas of objects are shared out, by the numbers of the objects.
+    shares: BTreeMap<usize, Shares>,
+    scaled: Scaled,
     diagnostics: &'a mut Diagnostics,
 }
 
 impl Joining<'_> {
     /// Joins the forms of an object.
     fn join(&mut self, mut copies: Vec<Copy>) {
+        if let Some(shares) = divide(&mut copies, &self.scaled) {
+            self.shares.insert(self.collection.objects.len(), shares);
+        }
         let Some(mut base) = take_base(&mut copies) else { return };
         let key = base.original.key.clone();
         let clusters: Clusters =
@@ -175,8 +190,9 @@ impl Joining<'_> {
 
     /// Finds a policy for each object. What Karmada should not send along goes by itself.
     fn send(&mut self) {
-        let strict = find_strict(&self.collection, &self.places);
-        let mut numbers: BTreeMap<(&Clusters, bool), usize> = BTreeMap::new();
+        let owners = Owners::find(&self.collection.objects);
+        let strict = find_strict(&self.collection, &self.places, &owners);
+        let mut numbers: BTreeMap<(&Clusters, bool, Option<&Shares>), usize> = BTreeMap::new();
         for (number, object) in (0..).zip(&self.collection.objects) {
             let Some(clusters) =
                 self.places.get(&object.key).filter(|_| object.key.gvk.kind() != "Namespace")
@@ -184,15 +200,25 @@ impl Joining<'_> {
                 continue;
             };
             let follows = !strict.contains(&number);
+            // What is for one workload alone goes with it, where it goes to the same clusters.
+            let of =
+                owners.owners_of(number).into_iter().next().filter(|_| owners.owners_of(number).len() == 1);
+            let goes_along = |workload: &usize| {
+                let workload_key = self.collection.objects.get(*workload).map(|workload| &workload.key);
+                strict.contains(workload) != follows
+                    && workload_key.and_then(|key| self.places.get(key)) == Some(clusters)
+            };
+            let shares = of.filter(goes_along).and_then(|workload| self.shares.get(&workload));
             let propagation = &mut self.members.propagation;
-            let carrier = *numbers.entry((clusters, follows)).or_insert_with(|| {
-                propagation.push(propagation_policy((clusters, &self.members.clusters), follows));
+            let carrier = *numbers.entry((clusters, follows, shares)).or_insert_with(|| {
+                let name = policies::name_of_shared((clusters, &self.members.clusters));
+                propagation.push(propagation_policy(name, (clusters, shares), follows));
                 propagation.len() - 1
             });
             self.members.carriers.insert(object.key.clone(), carrier);
         }
         for key in self.collection.secrets.keys() {
-            let carrier = self.places.get(key).and_then(|clusters| numbers.get(&(clusters, false)));
+            let carrier = self.places.get(key).and_then(|clusters| numbers.get(&(clusters, false, None)));
             if let Some(carrier) = carrier {
                 self.members.carriers.insert(key.clone(), *carrier);
             }

@@ -5,6 +5,7 @@ use crate::import::members::Clusters;
 use crate::import::members::copies::Copy;
 use crate::import::members::difference::Step;
 use crate::import::members::difference::differences;
+use crate::import::members::division::Shares;
 use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
 use crate::k8s::name::check_dns_subdomain;
@@ -19,9 +20,12 @@ use crate::karmada::policy::overriding::OverrideSpec;
 use crate::karmada::policy::overriding::Overriders;
 use crate::karmada::policy::overriding::RuleWithCluster;
 use crate::karmada::policy::placement::ClusterAffinity;
+use crate::karmada::policy::placement::ClusterPreferences;
 use crate::karmada::policy::placement::Placement;
+use crate::karmada::policy::placement::ReplicaDivisionPreference;
 use crate::karmada::policy::placement::ReplicaScheduling;
 use crate::karmada::policy::placement::ReplicaSchedulingType;
+use crate::karmada::policy::placement::StaticClusterWeight;
 use crate::karmada::policy::propagation::PropagationSpec;
 use crate::source::Span;
 use crate::tree;
@@ -31,19 +35,29 @@ use serde_json::json;
 /// What an App without a workload is called.
 const SHARED: &str = "shared";
 
-/// A policy that gives what it sends to some clusters, whole to each. Its name is for an App without a workload.
+/// What an App without a workload is called that has what some of all clusters have.
+pub(super) fn name_of_shared((clusters, all): (&Clusters, &Clusters)) -> String {
+    if clusters == all {
+        return SHARED.to_owned();
+    }
+    let names: Vec<&str> = clusters.iter().map(String::as_str).collect();
+    format!("{SHARED}-{}", names.join("-"))
+}
+
+/// A policy that sends objects to some clusters: each gets its share of the replicas, or all of them. Its name is for an App without
+/// a workload.
 pub(super) fn propagation_policy(
-    (clusters, all): (&Clusters, &Clusters),
+    name: String,
+    (clusters, shares): (&Clusters, Option<&Shares>),
     propagate_deps: bool,
 ) -> PropagationPolicy {
-    let names: Vec<String> = clusters.iter().cloned().collect();
-    let name = if clusters == all { SHARED.to_owned() } else { format!("{SHARED}-{}", names.join("-")) };
+    let duplicated = ReplicaScheduling {
+        replica_scheduling_type: Some(ReplicaSchedulingType::Duplicated),
+        ..ReplicaScheduling::default()
+    };
     let placement = Placement {
         cluster_affinity: Some(affinity(clusters)),
-        replica_scheduling: Some(ReplicaScheduling {
-            replica_scheduling_type: Some(ReplicaSchedulingType::Duplicated),
-            ..ReplicaScheduling::default()
-        }),
+        replica_scheduling: Some(shares.map_or(duplicated, divided)),
         ..Placement::default()
     };
     PropagationPolicy {
@@ -51,6 +65,21 @@ pub(super) fn propagation_policy(
         kind: PropagationPolicyKind::PropagationPolicy,
         metadata: Metadata { name, ..Metadata::default() },
         spec: PropagationSpec { placement: Some(placement), propagate_deps, ..PropagationSpec::default() },
+    }
+}
+
+fn divided(shares: &Shares) -> ReplicaScheduling {
+    let weights = shares.iter().map(|(cluster, replicas)| StaticClusterWeight {
+        target_cluster: affinity(&Clusters::from([cluster.clone()])),
+        weight: *replicas,
+    });
+    ReplicaScheduling {
+        replica_scheduling_type: Some(ReplicaSchedulingType::Divided),
+        replica_division_preference: Some(ReplicaDivisionPreference::Weighted),
+        weight_preference: Some(ClusterPreferences {
+            static_weight_list: weights.collect(),
+            ..ClusterPreferences::default()
+        }),
     }
 }
 

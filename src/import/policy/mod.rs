@@ -5,6 +5,7 @@ mod propagation;
 mod selector;
 mod unsayable;
 
+pub(super) use placement::is_fixed;
 pub use propagation::RaisedPropagation;
 pub use propagation::Subject;
 pub use propagation::raise_propagation;

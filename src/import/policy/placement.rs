@@ -214,6 +214,16 @@ fn raise_weights(
     tree::list(at, raised)
 }
 
+/// Tells whether static weights give each cluster that a placement picks some of this many replicas.
+pub(in crate::import) fn is_fixed(placement: &Placement, replicas: Option<i64>) -> bool {
+    let is_plain = placement.cluster_affinities.is_empty() && placement.spread_constraints.is_empty();
+    let weights = placement.replica_scheduling.as_ref().and_then(|it| it.weight_preference.as_ref());
+    let weights = weights.filter(|weights| is_plain && weights.dynamic_weight.is_none());
+    weights.zip(placement.cluster_affinity.as_ref()).is_some_and(|(weights, affinity)| {
+        fixed_replicas(&weights.static_weight_list, affinity, replicas).is_some()
+    })
+}
+
 /// The replicas of each cluster, where the weights are them: each weight is for one cluster, the placement names the same
 /// clusters, and the sum is the number of replicas that there are.
 fn fixed_replicas(
