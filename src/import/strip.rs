@@ -91,14 +91,22 @@ pub(super) fn strip(root: &mut Node) {
         "ServiceAccount" => strip_tokens(root),
         _ => {}
     }
+    for path in
+        [&["spec", "template"][..], &["spec", "jobTemplate", "spec", "template"], &["spec", "jobTemplate"]]
+    {
+        remove(root, &[path, &["metadata"]].concat(), "creationTimestamp");
+    }
 }
 
-/// To what is typed, null is the same as nothing, but for texts by key. Servers and tools write it for times and lists that there
-/// are not.
+/// To what is typed, null is the same as nothing, but for texts by key, and for the defaults that a definition gives to fields.
+/// Servers and tools write it for times and lists that there are not.
 fn strip_nulls(root: &mut Node) {
     let text = |key: &str| tree::get(root, key).and_then(Node::as_str).unwrap_or_default();
     let gvk = GroupVersionKind::parse(text("apiVersion"), text("kind"));
-    let is_typed = gvk.is_ok_and(|gvk| gvk.find_scope().is_some() && !gvk.group().ends_with(".karmada.io"));
+    let is_typed = gvk.is_ok_and(|gvk| {
+        let is_free = matches!(gvk.kind(), "CustomResourceDefinition" | "ControllerRevision");
+        gvk.find_scope().is_some() && !is_free && !gvk.group().ends_with(".karmada.io")
+    });
     if is_typed {
         remove_nulls(root);
     } else if let Some(metadata) = find_mut(root, &["metadata"]) {
