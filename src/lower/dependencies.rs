@@ -73,11 +73,10 @@ impl<'a> Lowering<'a> {
         let Some(target) = target_key(reference) else { return };
         let own = by_key.get(&target).copied();
         let state = self.state_of(&target, own.is_some());
-        let carrier =
-            if stays_on_control_plane(&owner.key) { Carrier::Nothing } else { self.carrier_of(state) };
-        if own.is_some() {
-            analysis.carried.insert(target.clone());
-        }
+        let stays = stays_on_control_plane(&owner.key);
+        let carrier = if stays { Carrier::Nothing } else { self.carrier_of(state) };
+        let is_first = own.is_some() && analysis.carried.insert(target.clone());
+        let mut is_left_behind = is_first && carrier == Carrier::Nothing && !stays;
         let holder = own.map(|object| &object.root).or_else(|| find_found(self.world.found, &target));
         let known_keys = holder.map(keys_of).or_else(|| self.external_keys(&target));
         for place in &reference.places {
@@ -96,6 +95,9 @@ impl<'a> Lowering<'a> {
                 let known: Vec<String> = self.known_names(&target, by_key);
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 self.missing_dependency((&dependency, owner.role), &known);
+            }
+            if std::mem::take(&mut is_left_behind) {
+                self.left_behind(&dependency);
             }
             if let Some(known) = &known_keys {
                 self.check_keys(&dependency, place, (Some(owner), known));

@@ -58,6 +58,22 @@ impl Lowering<'_> {
         self.diagnostics.report(diagnostic.with_help(help));
     }
 
+    /// An object of the App that nothing sends where its owner goes.
+    pub(in crate::lower) fn left_behind(&mut self, dependency: &Dependency) {
+        let (kind, name) = (dependency.target.gvk.kind(), dependency.target.name.as_str());
+        let message = format!("nothing sends the {kind} `{name}` to the clusters");
+        let mut diagnostic = Diagnostic::new(codes::DEPENDENCY_LEFT_BEHIND, dependency.at, message);
+        let choice = self.app.spec.propagation.as_ref().and_then(|propagation| propagation.dependencies);
+        if let Some(choice) = choice {
+            diagnostic = diagnostic.with_secondary(choice.span, "dependencies do not follow");
+        }
+        self.diagnostics.report(
+            diagnostic
+                .with_note("the pods wait for it for ever")
+                .with_help("write `dependencies: Auto`, or define it in an App of its own that sends it"),
+        );
+    }
+
     pub(in crate::lower) fn missing_dependency_key(
         &mut self,
         dependency: &Dependency,
