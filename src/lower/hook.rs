@@ -4,6 +4,7 @@
 
 use crate::bundle::Object;
 use crate::bundle::Role;
+use crate::karmada::policy::Metadata;
 use crate::tree;
 use crate::yaml::Node;
 use std::collections::BTreeSet;
@@ -25,6 +26,11 @@ const KNOWN_EVENTS: &[&str] = &[
     "test",
     "test-success",
 ];
+
+/// Tells whether a policy is a hook itself.
+pub(super) fn is_hook(policy: &Metadata) -> bool {
+    policy.annotations.contains_key(EVENTS)
+}
 
 /// When Helm creates an object.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,6 +20,7 @@ use crate::karmada::policy::propagation::SuspendedClusters;
 use crate::karmada::policy::propagation::Suspension;
 use crate::karmada::version::PURGE_MODES_RENAMED;
 use crate::lower::Lowering;
+use crate::lower::hook::is_hook;
 use crate::lower::placement::Placed;
 use crate::source::Span;
 use crate::source::Spanned;
@@ -63,7 +64,8 @@ impl Lowering<'_> {
     }
 
     /// Names the override policies that each policy waits for: those of its scope, karmada f8fdd02 `pkg/util/helper/policy.go`
-    /// `IsDependentOverridesPresent`.
+    /// `IsDependentOverridesPresent`. Hooks are waited for by nobody, and wait for nobody: some come when the release is ready, which
+    /// it would never be; and Helm creates the override policy of a hook before the hook.
     pub(super) fn wait_for_overrides(
         &self,
         policies: &mut [Policy<PropagationPolicy>],
@@ -73,11 +75,13 @@ impl Lowering<'_> {
         if !written.and_then(|written| written.dependent_overrides).is_some_and(|keyed| keyed.value) {
             return;
         }
-        for policy in policies {
-            let namespace = &policy.policy.metadata.namespace;
-            let same = overrides.iter().filter(|other| other.policy.metadata.namespace == *namespace);
-            policy.policy.spec.dependent_overrides =
-                same.map(|other| other.policy.metadata.name.clone()).collect();
+        let released: Vec<&Metadata> =
+            overrides.iter().map(|other| &other.policy.metadata).filter(|other| !is_hook(other)).collect();
+        for PropagationPolicy { metadata, spec, .. } in policies.iter_mut().map(|policy| &mut policy.policy) {
+            if !is_hook(metadata) {
+                let same = released.iter().filter(|other| other.namespace == metadata.namespace);
+                spec.dependent_overrides = same.map(|other| other.name.clone()).collect();
+            }
         }
     }
 
