@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 /// name are not compared again.
 pub(super) fn check_identities<T>(apps: &[Compiled<T>], diagnostics: &mut Diagnostics) {
     let mut names: BTreeMap<&(String, String), Span> = BTreeMap::new();
-    let mut objects: BTreeMap<&ObjectKey, (Span, &str)> = BTreeMap::new();
+    let mut objects: BTreeMap<&ObjectKey, (Span, &Compiled<T>)> = BTreeMap::new();
     let mut by_place: Vec<&Compiled<T>> = apps.iter().collect();
     by_place.sort_by_key(|app| app.at);
     for app in by_place {
@@ -31,8 +31,12 @@ pub(super) fn check_identities<T>(apps: &[Compiled<T>], diagnostics: &mut Diagno
         }
         names.insert(&app.name, app.at);
         for (key, at) in &app.objects {
-            if let Some((first, owner)) = objects.insert(key, (*at, &app.name.1)) {
-                diagnostics.report(shared_object(key, *at, (first, owner)));
+            if let Some((first, owner)) = objects.insert(key, (*at, app)) {
+                diagnostics.report(if std::ptr::eq(owner, app) {
+                    shared_policy(key, first, *at)
+                } else {
+                    shared_object(key, *at, (first, &owner.name.1))
+                });
             }
         }
     }
@@ -41,6 +45,15 @@ pub(super) fn check_identities<T>(apps: &[Compiled<T>], diagnostics: &mut Diagno
 fn duplicate_app(at: Span, first: Span, (namespace, name): &(String, String)) -> Diagnostic {
     let message = format!("the App `{name}` of the namespace `{namespace}` is defined twice");
     Diagnostic::new(codes::DUPLICATE_DOCUMENT, at, message).with_secondary(first, "first defined here")
+}
+
+/// Policies are all that an App may have twice by now: one among its objects, and one of its own.
+fn shared_policy(key: &ObjectKey, given: Span, app: Span) -> Diagnostic {
+    let message = format!("the {} `{}` has the name of one that Pelago adds", key.gvk.kind(), key.name);
+    Diagnostic::new(codes::DUPLICATE_OBJECT, given, message)
+        .with_secondary(app, "its name comes from this")
+        .with_note("the one would replace the other")
+        .with_help("take out what an earlier run has written, or give one of them another name")
 }
 
 fn shared_object(key: &ObjectKey, at: Span, (first, owner): (Span, &str)) -> Diagnostic {

@@ -175,6 +175,7 @@ codes! {
     Warning REQUEST_MISSING "request-missing": "A container without the request that an autoscaler measures by.";
     Warning UNUSUAL_NODE_PORT "unusual-node-port": "A node port outside of the range that clusters have unless told otherwise.";
     Warning UNKNOWN_SCOPE "unknown-scope": "An object without a namespace, of a kind that may need one.";
+    Warning COMPETING_POLICY "competing-policy": "A policy among the objects of an App that selects what the App's own policies name.";
     Warning UNUSED_VARIABLE "unused-variable": "A variable that no expression uses.";
     Warning UNUSED_ALLOW "unused-allow": "A comment that allows a lint which is not told there.";
 

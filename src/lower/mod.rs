@@ -7,6 +7,7 @@ mod autoscaling;
 mod backend;
 mod character;
 mod claim;
+mod competing;
 mod config;
 mod container;
 mod content;
@@ -137,6 +138,7 @@ pub fn lower(
     let mut analysis = lowering.analyse_dependencies(&objects);
     let overrides = lowering.lower_overrides(&placement, (&objects, &mut analysis));
     let mut propagation = lowering.lower_propagation(&placement, (&objects, &analysis));
+    lowering.check_competing(&objects, &propagation);
     lowering.wait_for_overrides(&mut propagation, &overrides);
     propagation.extend(policy.flatten());
     lowering.check_objects(&objects);

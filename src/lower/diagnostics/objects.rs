@@ -1,5 +1,6 @@
 //! Faults in the objects themselves.
 
+use crate::bundle::Object;
 use crate::bundle::Role;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes;
@@ -7,6 +8,9 @@ use crate::diagnostic::listed;
 use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
 use crate::lower::Lowering;
+use crate::lower::competing::Competition;
+use crate::lower::diagnostics::count;
+use crate::lower::diagnostics::place_of;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::ServicePort;
@@ -159,6 +163,23 @@ impl Lowering<'_> {
             Diagnostic::new(codes::NAMESPACE_NOT_SAID, name.span, message)
                 .with_note("a policy selects objects of its own namespace alone, so it must be the right one")
                 .with_help("say it with `--namespace NAME`, or as `metadata.namespace` of the App"),
+        );
+    }
+
+    pub(in crate::lower) fn competing_policy(&mut self, competition: &Competition<'_>) {
+        let Competition { policy, at, object, others, own, winner } = competition;
+        let title = |object: &Object| format!("the {} `{}`", object.key.gvk.kind(), object.key.name);
+        let others = match others {
+            0 => String::new(),
+            others => format!(" and {}", count(*others, "other object")),
+        };
+        let message = format!("{} selects {}{others} too", title(policy), title(object));
+        self.diagnostics.report(
+            Diagnostic::new(codes::COMPETING_POLICY, *at, message)
+                .with_secondary(place_of(object), format!("the policy `{own}` is written for this"))
+                .with_note("Karmada leaves an object to the policy that takes it first")
+                .with_note(format!("of those that are there at once, `{winner}` takes {}", title(object)))
+                .with_help("take the policy out, or keep it and take the objects out that it selects"),
         );
     }
 
