@@ -205,6 +205,9 @@ impl<'a> Decoder<'a> {
             Value::String(scalar) if expected.starts_with("a list") && !written.contains('\n') => {
                 let is_plain =
                     written == scalar.text && !written.contains(['[', ']', '{', '}', ',', '"', '\'', '#']);
+                if self.is_setting(node.span) {
+                    return Some(format!("{{{}}}", written.trim_matches(['[', ']'])));
+                }
                 let words: Vec<String> = written.split_whitespace().map(list_word).collect();
                 Some(if is_plain { format!("[{}]", words.join(", ")) } else { format!("[{written}]") })
             }
@@ -223,6 +226,11 @@ impl<'a> Decoder<'a> {
             | Value::Mapping(_)
             | Value::Poisoned => None,
         }
+    }
+
+    /// Tells whether a place is in a flag such as `--set`, which has a syntax of its own.
+    fn is_setting(&self, span: Span) -> bool {
+        self.sources.file(span.file).path.to_str().is_some_and(|path| path.starts_with("--set"))
     }
 
     /// Reads a string, and nothing else.
