@@ -35,6 +35,9 @@ Examples:
 
 Exit status: 0 fine, 1 the input has errors or `diff` found differences, 2 the command could not run";
 
+/// What all commands take stands behind what one takes.
+const LAST: usize = 100;
+
 /// Compiles one short App document into a Karmada bundle
 #[derive(Debug, Parser)]
 #[command(name = "pelago", version, after_help = HELP, disable_help_subcommand = true)]
@@ -65,13 +68,13 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct Common {
     /// How errors and warnings are shown
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
+    #[arg(long, global = true, display_order = LAST, value_name = "FORMAT", default_value = "human")]
     pub(super) message_format: MessageFormat,
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, display_order = LAST + 1, value_name = "WHEN", default_value = "auto")]
     pub(super) color: Color,
     /// Show errors only
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = LAST + 2)]
     pub(super) quiet: bool,
 }
 

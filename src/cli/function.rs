@@ -6,13 +6,13 @@ use crate::cli::console::Console;
 use crate::cli::console::print;
 use crate::cli::sources::Settings;
 use crate::error::Error;
-
 use crate::krm::Fate;
 use crate::krm::Options;
 use crate::krm::apply;
 use crate::system::System;
 use clap::Args;
 use clap::ValueEnum;
+use std::path::PathBuf;
 
 /// Compile the Apps of a ResourceList, as a KRM function of kustomize and kpt
 ///
@@ -20,6 +20,7 @@ use clap::ValueEnum;
 /// run. Apps and Fleets stand among the items or as functionConfig; a ConfigMap there has the long flags of this command as
 /// keys, as in `data: {profile: staging, karmadaVersion: "1.15"}`. With an error, the items stay as they are, and `results` say why.
 #[derive(Debug, Args)]
+#[command(override_usage = "pelago fn [OPTIONS] < LIST")]
 pub(super) struct Arguments {
     #[command(flatten)]
     settings: Settings,
@@ -41,6 +42,7 @@ pub(super) fn run(arguments: Arguments, console: &Console, system: &dyn System) 
         Sources::Keep => Fate::Keep,
         Sources::Drop => Fate::Drop,
     });
+    arguments.settings.check_standard_input([&PathBuf::from("-")])?;
     let options = Options { request: arguments.settings.into_request()?, sources };
     let unreadable = |reason: String| Error::new(format!("cannot read standard input: {reason}"));
     let bytes = system.read_standard_input().map_err(|error| unreadable(error.to_string()))?;

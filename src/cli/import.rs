@@ -40,7 +40,7 @@ const TAKE_OVER: &str =
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Files and folders of objects, `-` for standard input
-    #[arg(value_name = "PATH", required_unless_present = "cluster")]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// A cluster, and the file or folder of the objects that it has, `-` for standard input; may be repeated
     #[arg(long, value_name = "NAME=PATH", conflicts_with = "paths")]
@@ -65,6 +65,10 @@ pub(super) fn run(arguments: Arguments, console: &Console, system: &dyn System) 
         secrets: if arguments.with_secrets { Secrets::Copied } else { Secrets::Referred },
     };
     let clusters = read_clusters(&arguments.cluster)?;
+    if clusters.is_empty() && arguments.paths.is_empty() {
+        let help = "name files and folders, or `-` for standard input";
+        return Err(Error::new("nothing says what to import").with_help(help));
+    }
     let importation = if clusters.is_empty() {
         let paths = arguments.paths.clone();
         let request = Request { paths, namespace: arguments.namespace, ..Request::default() };

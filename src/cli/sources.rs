@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::k8s::version::MinorVersion;
 use crate::karmada::version::KarmadaVersion;
 use clap::Args;
+use std::path::Path;
 use std::path::PathBuf;
 
 /// The current folder.
@@ -31,7 +32,7 @@ pub(super) struct Settings {
     /// The namespace of Apps and objects that name none [default: default]
     #[arg(short, long, value_name = "NAME")]
     namespace: Option<String>,
-    /// The file with the Fleet, or with Karmada's Cluster objects [default: the Fleet among the paths]
+    /// The file with the Fleet, or with Karmada's Cluster objects [default: the Fleet beside the Apps]
     #[arg(long, value_name = "FILE")]
     fleet: Option<PathBuf>,
     /// Files and folders of objects that are on the control plane already; may be repeated
@@ -67,14 +68,33 @@ impl Sources {
     /// The request that these arguments make.
     ///
     /// # Errors
-    /// A lint that does not exist.
+    /// A lint that does not exist; standard input for two things.
     pub(super) fn into_request(self, rigour: Rigour) -> Result<Request, Error> {
         let paths = if self.paths.is_empty() { vec![PathBuf::from(HERE)] } else { self.paths };
+        // The same path twice is read once.
+        let standard_input = paths.iter().find(|path| is_standard_input(path));
+        self.settings.check_standard_input(standard_input)?;
         Ok(Request { paths, rigour, ..self.settings.into_request()? })
     }
 }
 
 impl Settings {
+    /// Standard input can be read once: `others` are the paths that are read beside those of the settings.
+    ///
+    /// # Errors
+    /// Two of them are standard input.
+    pub(super) fn check_standard_input<'a>(
+        &'a self,
+        others: impl IntoIterator<Item = &'a PathBuf>,
+    ) -> Result<(), Error> {
+        let all = others.into_iter().chain(&self.fleet).chain(&self.with).chain(&self.values);
+        if all.filter(|path| is_standard_input(path)).count() <= 1 {
+            return Ok(());
+        }
+        let error = Error::new("standard input cannot be read for two things");
+        Err(error.with_help("write one of them to a file, and name that"))
+    }
+
     /// The request that these arguments make, without paths.
     ///
     /// # Errors
@@ -104,6 +124,10 @@ impl Settings {
             ..Request::default()
         })
     }
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// Shows all diagnostics, and gives the Apps where there is no error.

@@ -16,6 +16,15 @@ use crate::write::write_behind;
 use clap::Args;
 use std::path::PathBuf;
 
+const HELP: &str = "\
+Examples:
+  helm template shop chart/ -n shop | pelago wrap --clusters eu-1,us-1 -n shop
+  kustomize build | pelago wrap --app app.yaml | kubectl apply -f -
+  helm install shop chart/ -n shop --post-renderer pelago \\
+    --post-renderer-args wrap --post-renderer-args=--app=app.yaml
+
+With Helm 4, `pelago` is a plugin, and the argument `wrap` is left out: see docs/integrations.md";
+
 /// Add policies to a stream of objects, as Helm's post-renderer or behind kustomize
 ///
 /// Reads objects from standard input, and writes them as they are, to the byte, with the policies that send them to clusters
@@ -23,6 +32,7 @@ use std::path::PathBuf;
 ///
 /// Hooks and tests of Helm get policies of their own, which are hooks too and come first. Karmada's own objects stay where they are.
 #[derive(Debug, Args)]
+#[command(override_usage = "pelago wrap [OPTIONS] < OBJECTS", after_help = HELP)]
 pub(super) struct Arguments {
     /// The file with the App that says where the objects go, and what differs from cluster to cluster
     #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "clusters", "placement", "strategy", "external"])]
@@ -48,6 +58,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments, console: &Console, system: &dyn System) -> Result<u8, Error> {
     let Arguments { app, clusters, placement, strategy, name, external, settings } = arguments;
+    settings.check_standard_input(std::iter::once(&PathBuf::from("-")).chain(&app))?;
     let author = match app {
         Some(path) => Author::App(path),
         None if clusters.is_empty() && placement.is_none() => {
