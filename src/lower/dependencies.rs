@@ -222,6 +222,9 @@ impl<'a> Lowering<'a> {
         place: &Place,
         (owner, known): (Option<&Object>, &BTreeSet<&str>),
     ) {
+        if place.keys.iter().all(|key| known.contains(key.as_str())) {
+            return;
+        }
         let spec = &self.app.spec;
         let written = self.written_name(&dependency.target);
         let lost: Vec<&str> = match dependency.target.gvk.kind() {

@@ -7,17 +7,26 @@ use crate::lower::config::is_external;
 use crate::lower::identity::Identity;
 use crate::schema::Choice;
 use crate::source::Spanned;
+use crate::spec::Container;
 use crate::spec::PortTarget;
 use crate::spec::Service;
 use crate::spec::ServicePort;
 use crate::spec::Workload;
 use crate::tree;
 use crate::yaml::Node;
+use std::collections::BTreeSet;
 
 /// A port that a container opens.
 struct OpenPort<'a> {
     name: Option<&'a str>,
     number: u16,
+}
+
+/// The ports that containers open, and what finds them.
+struct OpenPorts<'a> {
+    all: Vec<OpenPort<'a>>,
+    names: BTreeSet<&'a str>,
+    numbers: BTreeSet<u16>,
 }
 
 impl Lowering<'_> {
@@ -91,12 +100,16 @@ impl Lowering<'_> {
     }
 
     fn service_ports(&mut self, service: &Service, leads_to_workload: bool) -> Vec<Node> {
+        let owner = self.app.spec.workload().map(Workload::owner);
+        let containers =
+            owner.iter().flat_map(|owner| owner.containers.0.iter().chain(owner.init_containers.0.iter()));
+        let open = OpenPorts::of(containers.map(|(_, container)| container));
         let mut ports = Vec::new();
         for port in &service.ports.0 {
             if port.name.is_none() && service.ports.0.len() > 1 {
                 self.unnamed_port(port.port.number.span);
             }
-            let target = self.service_target(port.name.as_ref(), &port.port, leads_to_workload);
+            let target = self.service_target((port.name.as_ref(), &port.port), &open, leads_to_workload);
             ports.push(port_node(port.name.as_ref(), &port.port, target));
         }
         ports
@@ -105,28 +118,17 @@ impl Lowering<'_> {
     /// The port that is written; else the container port of the same name, else of the same number.
     fn service_target(
         &mut self,
-        name: Option<&Spanned<String>>,
-        port: &ServicePort,
+        (name, port): (Option<&Spanned<String>>, &ServicePort),
+        open: &OpenPorts<'_>,
         leads_to_workload: bool,
     ) -> Node {
-        let app = self.app;
-        let owner = app.spec.workload().map(Workload::owner);
-        let containers =
-            owner.iter().flat_map(|owner| owner.containers.0.iter().chain(owner.init_containers.0.iter()));
-        let open: Vec<OpenPort<'_>> = containers
-            .flat_map(|(_, container)| &container.ports.0)
-            .map(|port| OpenPort {
-                name: port.name.as_ref().map(|name| name.value.as_str()),
-                number: port.port.number.value.0,
-            })
-            .collect();
         let written = port.long.as_ref().and_then(|long| long.target_port.as_ref());
         if let Some(target) = written {
             return match &target.value {
                 PortTarget::Number(number) => tree::integer(target.span, i64::from(number.0)),
                 PortTarget::Name(text) => {
-                    let known: Vec<&str> = open.iter().filter_map(|port| port.name).collect();
-                    if leads_to_workload && !known.contains(&text.as_str()) {
+                    if leads_to_workload && !open.names.contains(text.as_str()) {
+                        let known: Vec<&str> = open.all.iter().filter_map(|port| port.name).collect();
                         self.unknown_port_name(Spanned::new(text, target.span), &known);
                     }
                     tree::text(target.span, text.as_str())
@@ -134,12 +136,12 @@ impl Lowering<'_> {
             };
         }
         let span = port.number.span;
-        if let Some(name) = name.filter(|name| open.iter().any(|port| port.name == Some(&name.value))) {
+        if let Some(name) = name.filter(|name| open.names.contains(name.value.as_str())) {
             return tree::text(name.span, name.value.as_str());
         }
         let number = port.number.value.0;
-        if leads_to_workload && !open.iter().any(|port| port.number == number) {
-            let known: Vec<String> = open.iter().map(OpenPort::describe).collect();
+        if leads_to_workload && !open.numbers.contains(&number) {
+            let known: Vec<String> = open.all.iter().map(OpenPort::describe).collect();
             self.service_port_without_target(name, port, &known);
         }
         tree::integer(span, i64::from(number))
@@ -166,6 +168,21 @@ impl Lowering<'_> {
         let selected = tree::find(&workload?.root, &["spec", "selector", "matchLabels"]).cloned();
         let app = self.app;
         selected.or_else(|| self.selected_labels(app.spec.workload()?.owner()))
+    }
+}
+
+impl<'a> OpenPorts<'a> {
+    fn of(containers: impl Iterator<Item = &'a Container>) -> Self {
+        let ports = containers.flat_map(|container| &container.ports.0);
+        let all: Vec<OpenPort<'_>> = ports
+            .map(|port| OpenPort {
+                name: port.name.as_ref().map(|name| name.value.as_str()),
+                number: port.port.number.value.0,
+            })
+            .collect();
+        let names = all.iter().filter_map(|port| port.name).collect();
+        let numbers = all.iter().map(|port| port.number).collect();
+        Self { all, names, numbers }
     }
 }
 
