@@ -88,7 +88,7 @@ codes! {
     Error EXPRESSION_LIMIT "E0304": "An expression is too long or takes too many steps.";
     Error EXPRESSION_FAILED "E0305": "An expression fails when it is evaluated.";
     Error UNREADABLE_FILE "E0306": "A file that the App refers to cannot be read.";
-    Error OUTSIDE_OF_ROOT "E0307": "A path leads out of the App's folder.";
+    Error OUTSIDE_OF_ROOT "E0307": "A path leads out of the folder that it starts from.";
     Error INVALID_ENV_LINE "E0311": "A line of a file of variables that is no `KEY=value`.";
     Error MISSING_VARIABLE "E0312": "A variable of the environment that is not set, or empty.";
     Error UNKNOWN_PROFILE "E0320": "A profile that no App has.";

@@ -139,7 +139,7 @@ fn write_http_get(request: &HttpGet, at: Span) -> Node {
     map.set("port", tree::integer(request.port.span, i64::from(request.port.value.0)));
     map.set_some(
         "scheme",
-        request.scheme.as_ref().map(|scheme| tree::text(scheme.span, scheme.value.as_str())),
+        request.scheme.as_ref().map(|scheme| tree::text(scheme.span, scheme.value.0.as_str())),
     );
     let header = |name: &str, (value, at): (&str, Span)| {
         tree::Map::new(at).with("name", tree::text(at, name)).with("value", tree::text(at, value)).into_node()

@@ -190,7 +190,7 @@ pub(super) fn volume_needed(name: Spanned<&str>, claim: &str) -> Diagnostic {
         ))
 }
 
-pub(super) fn claim_needed(claim: Spanned<&str>) -> Diagnostic {
+pub(super) fn claim_needed(claim: &Spanned<String>) -> Diagnostic {
     let message = format!("the PersistentVolumeClaim `{}` is only referred to", claim.value);
     Diagnostic::new(codes::SCORE_PROVIDED, claim.span, message)
         .with_note("no resource of the workload has this name")
@@ -200,10 +200,23 @@ fn left_out(at: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(codes::SCORE_LEFT_OUT, at, message)
 }
 
-pub(super) fn unused_resource(name: Spanned<&str>, resource_type: &str) -> Diagnostic {
-    left_out(name.span, format!("nothing in the workload uses the resource `{}`", name.value)).with_note(
-        format!("the App does not say it; whoever provides `{resource_type}` may have to all the same"),
-    )
+/// Reports resources, each with its type, that nothing uses; nothing for none.
+pub(super) fn unused_resources(resources: &[(Spanned<&str>, &str)]) -> Option<Diagnostic> {
+    let names = and_list(resources.iter().map(|(name, _)| name.value));
+    let (noun, note) = match resources {
+        [(_, resource_type)] => (
+            "resource",
+            format!(
+                "the App leaves it out; whoever provides `{resource_type}` may have to make it all the same"
+            ),
+        ),
+        _ => (
+            "resources",
+            "the App leaves them out; whoever provides them may have to make them all the same".to_owned(),
+        ),
+    };
+    let (first, _) = resources.first()?;
+    Some(left_out(first.span, format!("nothing in the workload uses the {noun} {names}")).with_note(note))
 }
 
 pub(super) fn unused_metadata(key: &Spanned<String>) -> Diagnostic {

@@ -22,8 +22,8 @@ use crate::document::Document;
 use crate::document::DocumentKind;
 use crate::k8s::gvk::ObjectKey;
 use crate::raise::objects::Raising;
+use crate::raise::resources::Needs;
 use crate::raise::resources::tell_metadata;
-use crate::raise::resources::tell_resources;
 use crate::raise::scope::Neighbours;
 use crate::raise::scope::Present;
 use crate::raise::workload::Workload;
@@ -34,11 +34,12 @@ use crate::source::SourceMap;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::tree;
+use crate::yaml::Node;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-/// The version of Score that is read.
-const API_VERSION: &str = "score.dev/v1b1";
+/// The version of Score that is read, and what it was called once.
+const API_VERSIONS: &[&str] = &["score.dev/v1b1", "score.sh/v1b1"];
 
 /// Reads a file beside the text that a place is in.
 pub type ReadFile<'a> = dyn Fn(&str, Span) -> Result<Vec<u8>, Box<Diagnostic>> + 'a;
@@ -82,6 +83,7 @@ pub fn raise(documents: Vec<Document>, inputs: Inputs<'_>, diagnostics: &mut Dia
     let neighbours = neighbours(decoded.iter().filter_map(|(_, workload, _)| workload.as_ref()));
     let present = present(decoded.iter().map(|(document, _, _)| document));
     let mut raised = Raised::default();
+    let mut needs = Needs::default();
     for (document, workload, is_whole) in &decoded {
         if document.kind != DocumentKind::Score {
             raised.documents.push(document.clone());
@@ -95,18 +97,17 @@ pub fn raise(documents: Vec<Document>, inputs: Inputs<'_>, diagnostics: &mut Dia
             continue;
         }
         tell_metadata(&scope, diagnostics);
-        for (key, names) in tell_resources(&scope, diagnostics) {
-            raised.keys.entry(key).or_default().extend(names);
-        }
+        needs.take(&scope, diagnostics);
         raised.documents.extend(objects);
     }
+    raised.keys = needs.tell(diagnostics);
     raised
 }
 
 fn decode(document: &Document, inputs: Inputs<'_>, diagnostics: &mut Diagnostics) -> Option<Workload> {
     let version = tree::get(&document.root, "apiVersion");
-    if let Some(version) = version.filter(|version| version.as_str() != Some(API_VERSION)) {
-        let text = version.as_str().unwrap_or_default();
+    let text = version.and_then(Node::as_str).unwrap_or_default();
+    if let Some(version) = version.filter(|_| !API_VERSIONS.contains(&text)) {
         diagnostics.report(diagnostics::unknown_version(Spanned::new(text, version.span)));
         return None;
     }

@@ -6,6 +6,7 @@ use crate::raise::diagnostics;
 use crate::raise::diagnostics::Gap;
 use crate::raise::scope::Piece;
 use crate::raise::scope::Scope;
+use crate::raise::scope::plain;
 use crate::raise::workload::Port;
 use crate::raise::workload::Resource;
 use crate::source::Span;
@@ -17,8 +18,8 @@ use indexmap::IndexMap;
 /// The ports of the only container, named as those of the Service that lead to them.
 pub(super) fn container_ports(scope: &Scope<'_>) -> Option<Node> {
     let named = named_targets(scope);
-    let first = named.first()?;
-    let ports = named.iter().map(|(name, port)| {
+    let (_, (first, _)) = named.first()?;
+    let ports = named.values().map(|(name, port)| {
         let (number, at) = target(port);
         let mut map = tree::Map::new(name.span)
             .with("name", tree::text(name.span, name.value))
@@ -26,25 +27,23 @@ pub(super) fn container_ports(scope: &Scope<'_>) -> Option<Node> {
         map.set_some("protocol", protocol(port));
         map.into_node()
     });
-    Some(tree::list(first.0.span, ports.collect()))
+    Some(tree::list(first.span, ports.collect()))
 }
+
+/// Ports by what a container listens on: its number and protocol.
+type Targets<'a> = IndexMap<(i64, &'a str), (Spanned<&'a str>, &'a Port)>;
 
 /// The ports whose names a container can have: where there is only one, that listens to them. The first of those with one number
 /// counts.
-fn named_targets<'a>(scope: &Scope<'a>) -> Vec<(Spanned<&'a str>, &'a Port)> {
-    let mut named: Vec<(Spanned<&str>, &Port)> = Vec::new();
+fn named_targets<'a>(scope: &Scope<'a>) -> Targets<'a> {
+    let mut named = Targets::new();
     let containers = scope.workload.containers.value.iter();
     if containers.filter(|(_, container)| container.before.is_empty()).count() != 1 {
         return named;
     }
     let ports = scope.workload.service.iter().flat_map(|service| service.ports.iter());
     for (name, port) in ports.filter(|(name, _)| check_port_name(name.value).is_ok()) {
-        let is_new = |(_, known): &(Spanned<&str>, &Port)| {
-            target(known).0 != target(port).0 || protocol_of(known) != protocol_of(port)
-        };
-        if named.iter().all(is_new) {
-            named.push((name, port));
-        }
+        named.entry((target(port).0, protocol_of(port))).or_insert((name, port));
     }
     named
 }
@@ -56,12 +55,12 @@ fn target(port: &Port) -> (i64, Span) {
 }
 
 fn protocol_of(port: &Port) -> &str {
-    port.protocol.as_ref().map_or("TCP", |protocol| protocol.value.as_str())
+    port.protocol.as_ref().map_or("TCP", |protocol| protocol.value.0.as_str())
 }
 
 fn protocol(port: &Port) -> Option<Node> {
-    let protocol = port.protocol.as_ref().filter(|protocol| protocol.value != "TCP")?;
-    Some(tree::text(protocol.span, protocol.value.as_str()))
+    let protocol = port.protocol.as_ref().filter(|protocol| protocol.value.0 != "TCP")?;
+    Some(tree::text(protocol.span, protocol.value.0.as_str()))
 }
 
 /// The `ports` of the Service, where the workload has any.
@@ -72,9 +71,7 @@ pub(super) fn service_ports(scope: &Scope<'_>) -> Option<Node> {
         .iter()
         .map(|(name, port)| {
             let (number, at) = target(port);
-            let same = named
-                .iter()
-                .find(|(_, known)| target(known).0 == number && protocol_of(known) == protocol_of(port));
+            let same = named.get(&(number, protocol_of(port)));
             let target =
                 same.map_or_else(|| tree::integer(at, number), |(name, _)| tree::text(at, name.value));
             let mut map = tree::Map::new(name.span)
@@ -181,8 +178,4 @@ fn by_service(port: &Node, scope: &Scope<'_>) -> Node {
 
 fn text_of(node: &Node) -> Option<Spanned<String>> {
     node.as_str().map(|text| Spanned::new(text.to_owned(), node.span))
-}
-
-fn plain(node: &Node) -> String {
-    node.as_str().map_or_else(|| node.to_json().to_string(), str::to_owned)
 }

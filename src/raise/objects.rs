@@ -59,6 +59,7 @@ impl<'a> Raising<'a, '_> {
             sources: self.inputs.sources,
             uses: BTreeMap::new(),
             metadata: BTreeSet::new(),
+            claims: Vec::new(),
         };
         read_params(&mut scope, self.diagnostics);
         let rules = ingress_rules(&mut scope, self.diagnostics);
@@ -143,8 +144,9 @@ impl<'a> Raising<'a, '_> {
         storage: &mut Storage,
     ) -> Option<Node> {
         let first = containers.first()?.0.span;
+        let mut ports = container_ports(scope);
         let written = containers.into_iter().map(|(name, container, start)| {
-            let ports = start.is_none().then(|| container_ports(scope)).flatten();
+            let ports = if start.is_none() { ports.take() } else { None };
             write_container((name, container), (ports, start), (&mut *scope, self), storage)
         });
         Some(tree::list(first, written.collect()))

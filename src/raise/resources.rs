@@ -1,11 +1,13 @@
 //! What a workload needs of others: what they must provide, and what nobody needs.
 
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
 use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
 use crate::k8s::quantity::Quantity;
 use crate::raise::diagnostics;
 use crate::raise::scope::Scope;
+use crate::raise::scope::other_workload;
 use crate::raise::workload::Resource;
 use crate::source::Spanned;
 use crate::spec::default_namespace;
@@ -118,29 +120,77 @@ pub(super) fn tell_metadata(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
 /// The keys that Secrets must have.
 type Keys = BTreeMap<ObjectKey, BTreeSet<String>>;
 
-/// Reports what others must provide and what nobody uses; gives the keys of the Secrets.
-pub(super) fn tell_resources(scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Keys {
-    let mut keys = Keys::new();
-    for (name, resource) in scope.workload.resources.iter() {
-        let resource_type = &resource.resource_type.value;
-        let Some(used) = scope.uses.get(name.value) else {
-            diagnostics.report(diagnostics::unused_resource(name, resource_type));
-            continue;
-        };
-        let stand_in = scope.stand_in(name.value, resource);
-        let is_open = size_of(resource).is_none() && !scope.is_present("PersistentVolumeClaim", &stand_in);
-        if used.is_mounted && is_open {
-            diagnostics.report(diagnostics::volume_needed(name, &stand_in));
+/// What others must provide: several workloads may need the same.
+#[derive(Debug, Default)]
+pub(super) struct Needs<'a> {
+    /// By the names of the Secrets.
+    secrets: BTreeMap<String, NeededSecret<'a>>,
+    /// What there is to say of each claim.
+    claims: BTreeMap<String, Diagnostic>,
+}
+
+/// A Secret that somebody must provide.
+#[derive(Debug)]
+struct NeededSecret<'a> {
+    /// The first resource that becomes this Secret, and its type.
+    resource: (Spanned<&'a str>, &'a str),
+    keys: BTreeSet<String>,
+}
+
+impl<'a> Needs<'a> {
+    /// Takes note of what a workload needs. Reports the resources that it does not use.
+    pub(super) fn take(&mut self, scope: &Scope<'a>, diagnostics: &mut Diagnostics) {
+        let mut unused = Vec::new();
+        for (name, resource) in scope.workload.resources.iter() {
+            let resource_type = resource.resource_type.value.as_str();
+            let Some(used) = scope.uses.get(name.value) else {
+                let other = other_workload((name.value, resource));
+                // Who depends on whom is nothing that an App says, and the other one is there.
+                if other.is_none_or(|other| !scope.neighbours.contains_key(other)) {
+                    unused.push((name, resource_type));
+                }
+                continue;
+            };
+            let stand_in = scope.stand_in(name.value, resource);
+            let has_claim =
+                size_of(resource).is_some() || scope.is_present("PersistentVolumeClaim", &stand_in);
+            if used.is_mounted && !has_claim {
+                let diagnostic = || diagnostics::volume_needed(name, &stand_in);
+                self.claims.entry(stand_in.clone()).or_insert_with(diagnostic);
+            }
+            if used.keys.is_empty() || scope.is_present("Secret", &stand_in) {
+                continue;
+            }
+            let resource = (name, resource_type);
+            let needed = self.secrets.entry(stand_in);
+            let needed = needed.or_insert_with(|| NeededSecret { resource, keys: BTreeSet::new() });
+            needed.keys.extend(used.keys.iter().cloned());
         }
-        if used.keys.is_empty() || scope.is_present("Secret", &stand_in) {
-            continue;
+        for claim in
+            scope.claims.iter().filter(|claim| !scope.is_present("PersistentVolumeClaim", &claim.value))
+        {
+            let diagnostic = || diagnostics::claim_needed(claim);
+            self.claims.entry(claim.value.clone()).or_insert_with(diagnostic);
         }
-        let names: Vec<&str> = used.keys.iter().map(String::as_str).collect();
-        diagnostics.report(diagnostics::secret_needed(name, (resource_type, &stand_in), &names));
-        if let Ok(gvk) = GroupVersionKind::parse("v1", "Secret") {
-            let namespace = Some(default_namespace().to_owned());
-            keys.insert(ObjectKey { gvk, namespace, name: stand_in }, used.keys.clone());
+        if let Some(diagnostic) = diagnostics::unused_resources(&unused) {
+            diagnostics.report(diagnostic);
         }
     }
-    keys
+
+    /// Reports all of it, each once; gives the keys of the Secrets.
+    pub(super) fn tell(self, diagnostics: &mut Diagnostics) -> Keys {
+        for diagnostic in self.claims.into_values() {
+            diagnostics.report(diagnostic);
+        }
+        let mut keys = Keys::new();
+        for (secret, NeededSecret { resource: (name, resource_type), keys: needed }) in self.secrets {
+            let names: Vec<&str> = needed.iter().map(String::as_str).collect();
+            diagnostics.report(diagnostics::secret_needed(name, (resource_type, &secret), &names));
+            if let Ok(gvk) = GroupVersionKind::parse("v1", "Secret") {
+                let namespace = Some(default_namespace().to_owned());
+                keys.insert(ObjectKey { gvk, namespace, name: secret }, needed);
+            }
+        }
+        keys
+    }
 }

@@ -66,6 +66,8 @@ pub(super) struct Scope<'a> {
     pub(super) uses: BTreeMap<String, Use>,
     /// The keys of metadata that are used.
     pub(super) metadata: BTreeSet<String>,
+    /// The claims that are mounted by their own names.
+    pub(super) claims: Vec<Spanned<String>>,
 }
 
 /// Finds the places of placeholders in a text, in the order written.
@@ -155,7 +157,7 @@ impl<'a> Scope<'a> {
             node = below;
         }
         self.metadata.insert(key.to_owned());
-        Piece::Text(node.as_str().map_or_else(|| node.to_json().to_string(), str::to_owned))
+        Piece::Text(plain(node))
     }
 
     fn resolve_output(
@@ -233,19 +235,35 @@ fn known_output(
     key: &str,
     neighbours: &Neighbours<'_>,
 ) -> Option<String> {
-    let param = |key: &str| resource.params.get(key).and_then(Node::as_str);
+    let workload = other_workload((name, resource));
+    let port = || {
+        let port = plain(resource.params.get("port")?);
+        let number = neighbours.get(workload?).and_then(|ports| ports.get(port.as_str()));
+        Some((number.map(u16::to_string), port))
+    };
+    // The name of another workload is that of its Service.
     let known = match (resource.resource_type.value.as_str(), key) {
-        // The name of another workload is that of its Service.
-        ("service", "name") => {
-            let id = resource.id.as_deref().unwrap_or(name);
-            Some(id.rsplit('.').next().unwrap_or(id).to_owned())
-        }
-        ("service-port", "hostname") => param("workload").map(str::to_owned),
-        ("service-port", "port") => {
-            let ports = neighbours.get(param("workload")?);
-            ports.and_then(|ports| ports.get(param("port")?)).map(u16::to_string)
-        }
+        ("service", "name") | ("service-port", "hostname") => workload.map(str::to_owned),
+        ("service", "url") => workload.map(|host| match port() {
+            Some((number, port)) => format!("http://{host}:{}", number.unwrap_or(port)),
+            None => format!("http://{host}"),
+        }),
+        ("service-port", "port") => port().and_then(|(number, _)| number),
         _ => None,
     };
     known.or_else(|| Some(resource.properties.get(key)?.default.as_ref()?.0.clone()))
+}
+
+/// The workload that a resource leads to, as the provisioners that Score's community shares know it.
+pub(super) fn other_workload<'a>((name, resource): (&'a str, &'a Resource)) -> Option<&'a str> {
+    match resource.resource_type.value.as_str() {
+        "service" => resource.id.as_deref().unwrap_or(name).rsplit('.').next(),
+        "service-port" => resource.params.get("workload").and_then(Node::as_str),
+        _ => None,
+    }
+}
+
+/// A value as text.
+pub(super) fn plain(node: &Node) -> String {
+    node.as_str().map_or_else(|| node.to_json().to_string(), str::to_owned)
 }

@@ -248,9 +248,7 @@ fn claim_of(volume: &Volume, scope: &mut Scope<'_>, diagnostics: &mut Diagnostic
     let name = match segments(&source.value).as_slice() {
         [Segment::Text(name)] if resources.get(name).is_some() => (*name).to_owned(),
         [Segment::Text(name)] => {
-            if !scope.is_present("PersistentVolumeClaim", name) {
-                diagnostics.report(diagnostics::claim_needed(Spanned::new(name, source.span)));
-            }
+            scope.claims.push(Spanned::new((*name).to_owned(), source.span));
             return Some((*name).to_owned());
         }
         [Segment::Placeholder(inner)] => resource_of(inner).or_else(|| {

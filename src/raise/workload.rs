@@ -98,7 +98,7 @@ record! {
         /// The port that others use.
         port "port": Spanned<PortNumber>;
         /// TCP unless said otherwise.
-        protocol "protocol": Option<Spanned<String>>;
+        protocol "protocol": Option<Spanned<UpperCase>>;
         /// The port that a container listens on. Left out: the same.
         target_port "targetPort": Option<Spanned<PortNumber>>;
     }
@@ -139,11 +139,30 @@ impl Shape for ContainerImage {
         if node.as_str() == Some(".") {
             return Ok(Self(None));
         }
+        if node.as_str().is_some_and(|text| text.trim().is_empty()) {
+            let diagnostic = Diagnostic::new(codes::INVALID_IMAGE, node.span, "the image is empty")
+                .with_help("name it, or write `.` for one that is built");
+            return Err(decoder.report(diagnostic));
+        }
         Image::decode(node, decoder).map(|image| Self(Some(image.text)))
     }
 
     fn schema(definitions: &mut Definitions) -> Json {
         Image::schema(definitions)
+    }
+}
+
+/// A word that Kubernetes has in capitals, and that people write in either case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpperCase(pub String);
+
+impl Shape for UpperCase {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        String::decode(node, decoder).map(|text| Self(text.to_ascii_uppercase()))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        String::schema(definitions)
     }
 }
 
@@ -250,7 +269,7 @@ record! {
         /// The `Host` that it asks for.
         host "host": Option<Spanned<String>>;
         /// HTTP unless said otherwise.
-        scheme "scheme": Option<Spanned<String>>;
+        scheme "scheme": Option<Spanned<UpperCase>>;
         /// The path.
         path "path": Spanned<String>;
         /// The port.

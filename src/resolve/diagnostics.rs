@@ -155,9 +155,10 @@ pub(super) fn not_text(path: &Path, offset: usize, span: Span) -> Diagnostic {
         .with_note(format!("byte {offset}, from 0, is the first that is not"))
 }
 
-pub(super) fn outside_of_root(pattern: &str, reason: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(codes::OUTSIDE_OF_ROOT, span, format!("`{pattern}` leads out of the App's folder"))
+pub(super) fn outside_of_root(pattern: &str, reason: &str, (owner, span): (&str, Span)) -> Diagnostic {
+    Diagnostic::new(codes::OUTSIDE_OF_ROOT, span, format!("`{pattern}` leads out of the {owner}'s folder"))
         .with_label(reason)
+        .with_help(format!("copy the file into the folder of the {owner}"))
 }
 
 pub(super) fn invalid_env_line(reason: String, help: Option<String>, span: Span) -> Diagnostic {

@@ -1,4 +1,4 @@
-//! The folder of an App: where the paths that it names start, and which they cannot leave.
+//! The folder of an App or of a workload of Score: where the paths that it names start, and which they cannot leave.
 
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
@@ -13,15 +13,17 @@ use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// The folder of an App.
+/// The folder of an App or of a workload.
 #[derive(Clone)]
 pub(super) struct Folder<'a> {
     system: &'a dyn System,
+    /// What messages call the one that it is the folder of.
+    owner: &'static str,
     /// Empty for the current folder.
     path: PathBuf,
 }
 
-/// Reads a file that a text names, whose path starts at the folder of the text and cannot leave it.
+/// Reads a file that a workload of Score names, whose path starts at the folder of its text and cannot leave it.
 ///
 /// # Errors
 /// E0306 for a file that is not there or cannot be read, E0307 for a path that leads out of the folder.
@@ -32,8 +34,8 @@ pub fn read_beside(
     system: &dyn System,
 ) -> Result<Vec<u8>, Box<Diagnostic>> {
     let folder = sources.path(named_at).parent().map(Path::to_path_buf).unwrap_or_default();
-    let folder = Folder { system, path: folder };
-    check_inside(path, named_at)?;
+    let folder = Folder { system, owner: "workload", path: folder };
+    folder.check_inside(path, named_at)?;
     let found = folder.path.join(path);
     match folder.find_kind(&found, named_at)? {
         Some(PathKind::File) => {}
@@ -50,14 +52,14 @@ impl<'a> Folder<'a> {
     /// The folder of the App's file; the current one for an App from standard input.
     pub(super) fn of(document: &Document, reader: &FileReader<'a>) -> Self {
         let path = reader.sources.path(document.span).parent().map(Path::to_path_buf).unwrap_or_default();
-        Self { system: reader.system, path }
+        Self { system: reader.system, owner: "App", path }
     }
 
     /// Finds the files that a path stands for, sorted; never none.
     ///
     /// The error is E0306 for a file that is not there, E0307 for a path that leads out of the folder.
     pub(super) fn find_files(&self, pattern: &str, span: Span) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
-        check_inside(pattern, span)?;
+        self.check_inside(pattern, span)?;
         let found = self.list_files(pattern, span)?;
         for path in &found {
             self.check_real_path(pattern, path, span)?;
@@ -134,20 +136,20 @@ impl<'a> Folder<'a> {
             return Ok(());
         }
         let link = format!("`{}` leads through a link to another place", path.display());
-        Err(Box::new(messages::outside_of_root(pattern, &link, span)))
+        Err(Box::new(messages::outside_of_root(pattern, &link, (self.owner, span))))
     }
-}
 
-/// Looks at the path as it is written, so that the answer is the same on every machine.
-fn check_inside(pattern: &str, span: Span) -> Result<(), Box<Diagnostic>> {
-    let reason = if pattern.starts_with('/') {
-        "the path is absolute"
-    } else if pattern.split(['/', '\\']).any(|segment| segment == "..") {
-        "`..` is not allowed here"
-    } else {
-        return Ok(());
-    };
-    Err(Box::new(messages::outside_of_root(pattern, reason, span)))
+    /// Looks at the path as it is written, so that the answer is the same on every machine.
+    fn check_inside(&self, pattern: &str, span: Span) -> Result<(), Box<Diagnostic>> {
+        let reason = if pattern.starts_with('/') {
+            "the path is absolute"
+        } else if pattern.split(['/', '\\']).any(|segment| segment == "..") {
+            "`..` is not allowed here"
+        } else {
+            return Ok(());
+        };
+        Err(Box::new(messages::outside_of_root(pattern, reason, (self.owner, span))))
+    }
 }
 
 /// The reason alone: the system's own number for it tells a user nothing.
