@@ -19,7 +19,6 @@ use crate::spec::mount::volume_name;
 use crate::tree;
 use crate::yaml::Node;
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
 
 /// The mode of files that say none.
 const MODE: i64 = 0o644;
@@ -29,7 +28,7 @@ const MODE: i64 = 0o644;
 pub(super) struct Storage {
     /// The name of each volume and the place that it is for, by what it holds and the mode of its files.
     volumes: IndexMap<(Held, i64), (String, Span)>,
-    held: BTreeSet<Held>,
+    names: Names,
     /// The `ConfigMaps` that hold files.
     pub(super) config_maps: Vec<(Spanned<String>, tree::Map)>,
 }
@@ -37,7 +36,7 @@ pub(super) struct Storage {
 /// An object that a volume holds: its kind, and its name.
 type Held = (VolumeKind, String);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum VolumeKind {
     ConfigMap,
     Secret,
@@ -58,10 +57,9 @@ impl VolumeKind {
 impl Storage {
     /// The name of the volume that holds an object, one for each mode of the files.
     fn volume(&mut self, held: &Held, mode: i64, at: Span) -> String {
-        let is_first = self.held.insert(held.clone());
         let volume = self.volumes.entry((held.clone(), mode)).or_insert_with(|| {
             let usual = volume_name(held.0.keys().0, &held.1);
-            (if is_first { usual } else { format!("{usual}-{mode:o}") }, at)
+            (self.names.take(&usual, '-'), at)
         });
         volume.0.clone()
     }

@@ -9,6 +9,7 @@ use crate::tree;
 use crate::yaml::Entry;
 use crate::yaml::Node;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// The sources that a mount names in short: its key, and the field with the name.
 const NAMED: &[(&str, &str)] = &[
@@ -19,6 +20,7 @@ const NAMED: &[(&str, &str)] = &[
 ];
 
 /// The volumes of a pod, while its containers are written.
+#[derive(Default)]
 pub(super) struct Mounts {
     /// The volumes that stand where they are first mounted, by name.
     inline: BTreeMap<String, Node>,
@@ -26,19 +28,26 @@ pub(super) struct Mounts {
     claims: Vec<String>,
     /// The volumes that no mount can say, or that come before those.
     pub(super) written: Option<Node>,
+    /// The names that volumes have so far.
+    taken: BTreeSet<String>,
+    /// The sources that stand without the name of a volume so far: the build makes one volume of those that are alike.
+    unnamed: BTreeSet<String>,
+    /// The sources that another mount says again, as each is one word, by the name of the volume.
+    again: BTreeMap<String, tree::Map>,
 }
 
 impl Mounts {
     /// Shares the volumes of a pod out. The build writes those of `pod.volumes` first, then those of the mounts in the order
     /// of the containers.
     pub(super) fn of(pod: &Fields, claims: Vec<String>) -> Self {
-        let Some(list) = pod.get("volumes") else {
-            return Self { inline: BTreeMap::new(), claims, written: None };
-        };
+        let taken = claims.iter().cloned().collect();
+        let mut mounts = Self { claims, taken, ..Self::default() };
+        let Some(list) = pod.get("volumes") else { return mounts };
         let volumes = list.as_sequence().unwrap_or_default();
         let names = texts(volumes, "name").filter(|names| are_unique(names.iter().copied()));
         let Some(names) = names else {
-            return Self { inline: BTreeMap::new(), claims, written: Some(list.clone()) };
+            mounts.written = Some(list.clone());
+            return mounts;
         };
         let mounted = mounted_volumes(pod);
         let is_tail = |start: &usize| {
@@ -49,11 +58,10 @@ impl Mounts {
         let start = (0..names.len()).find(is_tail).unwrap_or(names.len());
         let (front, tail) = volumes.split_at_checked(start).unwrap_or((volumes, &[]));
         let inline = names.iter().skip(start).zip(tail);
-        Self {
-            inline: inline.map(|(name, volume)| ((*name).to_owned(), volume.clone())).collect(),
-            claims,
-            written: (!front.is_empty()).then(|| tree::list(list.span, front.to_vec())),
-        }
+        mounts.inline = inline.map(|(name, volume)| ((*name).to_owned(), volume.clone())).collect();
+        mounts.taken.extend(names.iter().take(start).map(|name| (*name).to_owned()));
+        mounts.written = (!front.is_empty()).then(|| tree::list(list.span, front.to_vec()));
+        mounts
     }
 
     /// Takes the mounts of a container; those that no map can hold stay as they are.
@@ -78,18 +86,52 @@ impl Mounts {
         short.set("mounts", map.into_node());
     }
 
-    /// What is mounted: the source where it is mounted first, then its name.
+    /// What is mounted: the source where it is mounted first, and again where that is one word; else its name.
     fn source(&mut self, name: Node, path: &str) -> tree::Map {
         let text = name.as_str().unwrap_or_default();
         if self.claims.iter().any(|claim| claim == text) {
             return tree::Map::new(name.span).with("claimTemplate", name);
         }
-        match self.inline.remove(text) {
-            Some(volume) if usual_name(&volume, path).as_deref() == Some(text) => inline_source(&volume),
-            Some(volume) => inline_source(&volume).with("volume", name),
-            None => tree::Map::new(name.span).with("volume", name),
+        if let Some(source) = self.again.get(text) {
+            return source.clone();
         }
+        let Some(volume) = self.inline.remove(text) else {
+            return tree::Map::new(name.span).with("volume", name);
+        };
+        let source = inline_source(&volume);
+        let is_usual = self.take_usual_name(&volume, path).as_deref() == Some(text);
+        self.taken.insert(text.to_owned());
+        if !is_usual {
+            return source.with("volume", name);
+        }
+        if is_one_word(&volume) {
+            self.again.insert(text.to_owned(), source.clone());
+        }
+        source
     }
+
+    /// The name that the build gives a volume whose mount says none; nothing where it would take an earlier volume.
+    fn take_usual_name(&mut self, volume: &Node, path: &str) -> Option<String> {
+        let source = source_of(volume)?;
+        let key = source.key.value.as_str();
+        let named = NAMED.iter().find(|(named, _)| *named == key);
+        let name = named.and_then(|(_, name)| tree::get(&source.value, name)?.as_str());
+        let place = if name.is_some() { "" } else { path };
+        if !self.unnamed.insert(format!("{key} {place} {}", source.value.to_json())) {
+            return None;
+        }
+        let usual = volume_name(key, name.unwrap_or(path));
+        let numbered = (2..).map(|number| format!("{usual}-{number}"));
+        std::iter::once(usual.clone()).chain(numbered).find(|name| !self.taken.contains(name))
+    }
+}
+
+/// Tells whether a volume is the name of an object alone.
+fn is_one_word(volume: &Node) -> bool {
+    source_of(volume).is_some_and(|source| {
+        let is_named = NAMED.iter().any(|(key, _)| *key == source.key.value);
+        is_named && source.value.as_mapping().is_some_and(|fields| fields.len() == 1)
+    })
 }
 
 /// The names of the volumes in the order in which they are first mounted.
@@ -113,15 +155,6 @@ fn has_one_source(volume: &Node) -> bool {
 /// The key of a volume's source, and what it is.
 fn source_of(volume: &Node) -> Option<&Entry> {
     volume.as_mapping()?.iter().find(|entry| entry.key.value != "name")
-}
-
-/// The name of a volume whose mount says none.
-fn usual_name(volume: &Node, path: &str) -> Option<String> {
-    let source = source_of(volume)?;
-    let key = source.key.value.as_str();
-    let named = NAMED.iter().find(|(named, _)| *named == key);
-    let name = named.and_then(|(_, name)| tree::get(&source.value, name)?.as_str());
-    Some(volume_name(key, name.unwrap_or(path)))
 }
 
 /// The source of a volume as a mount says it.
