@@ -100,6 +100,16 @@ impl SourceMap {
         self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
+    /// The line that a place starts in.
+    #[must_use]
+    pub fn line(&self, span: Span) -> &str {
+        let (before, behind) =
+            self.file(span.file).text.split_at_checked(span.start as usize).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let end = before.len() + behind.find('\n').unwrap_or(behind.len());
+        self.file(span.file).text.get(start..end).unwrap_or_default()
+    }
+
     /// All texts with their names, in the order they were added.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         self.files.iter().zip(0..).map(|(file, id)| (FileId(id), file))

@@ -143,12 +143,15 @@ pub(super) fn setting_of_unknown_app(app: &Spanned<String>, known: &[&str]) -> D
     diagnostic
 }
 
-pub(super) fn template(file: FileId, (others, sources): (usize, &SourceMap)) -> Diagnostic {
+pub(super) fn template(
+    (file, command): (FileId, &str),
+    (others, sources): (usize, &SourceMap),
+) -> Diagnostic {
     let start =
         sources.file(file).text.find("{{").and_then(|start| u32::try_from(start).ok()).unwrap_or_default();
     let at = Span { file, start, end: start + 2 };
     let diagnostic = Diagnostic::new(codes::TEMPLATE, at, "this is a template, and not yet an object")
-        .with_help("import what the templates become: `helm template NAME CHART | pelago import -`");
+        .with_help(format!("take what the templates become: `helm template NAME CHART | {command}`"));
     match others {
         0 => diagnostic,
         1 => diagnostic.with_note("1 other file is a template too"),

@@ -408,7 +408,7 @@ fn read_documents(
                 document.kind != DocumentKind::Other || is_sought(document, Quarry::Objects)
             });
         }
-        let is_template = diagnostics.has_errors() && is_template(&documents, file, sources);
+        let is_template = is_template((&documents, &diagnostics), sources);
         (documents, diagnostics, is_template.then_some(file))
     });
     let mut documents = Vec::new();
@@ -422,7 +422,8 @@ fn read_documents(
         }
     }
     if let Some(first) = templates.first() {
-        diagnostics.report(diagnostics::template(*first, (templates.len() - 1, sources)));
+        diagnostics
+            .report(diagnostics::template((*first, "pelago import -"), (templates.len() - 1, sources)));
     }
     documents
 }

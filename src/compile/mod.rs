@@ -39,6 +39,7 @@ use crate::compile::settle::settle;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::Levels;
+use crate::diagnostic::Severity;
 use crate::discover::Finding;
 use crate::discover::Quarry;
 use crate::discover::discover;
@@ -158,7 +159,7 @@ impl<T> Compilation<T> {
     /// Tells whether anything is wrong; nothing may be written then.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == crate::diagnostic::Severity::Error)
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 }
 
@@ -354,7 +355,7 @@ fn parse_all(
     let parsed = in_parallel(files.to_vec(), |(file, finding)| {
         let mut diagnostics = Diagnostics::default();
         let documents = parse(file, sources, &mut diagnostics);
-        if finding == Finding::Found && diagnostics.has_errors() && is_template(&documents, file, sources) {
+        if finding == Finding::Found && is_template((&documents, &diagnostics), sources) {
             return (finding, Vec::new(), Diagnostics::default());
         }
         (finding, documents, diagnostics)
@@ -380,10 +381,13 @@ fn parse_all(
     documents
 }
 
-/// Tells whether a file that is no YAML is the template of a chart, which becomes some.
-fn is_template(documents: &[Document], file: FileId, sources: &SourceMap) -> bool {
-    documents.iter().all(|document| document.kind == DocumentKind::Other)
-        && sources.file(file).text.contains("{{")
+/// Tells whether a text that is no YAML is the template of a chart, which becomes some: what is wrong is an action of the template.
+fn is_template((documents, diagnostics): (&[Document], &Diagnostics), sources: &SourceMap) -> bool {
+    let is_action = |diagnostic: &Diagnostic| {
+        let line = sources.line(diagnostic.primary.span);
+        diagnostic.severity == Severity::Error && (line.contains("{{") || line.contains("}}"))
+    };
+    documents.iter().all(|document| document.kind == DocumentKind::Other) && diagnostics.iter().any(is_action)
 }
 
 /// Tells whether a document is what is looked for: an object of Kubernetes, or a list of them; a check also looks at the

@@ -7,6 +7,7 @@ use crate::compile::Request;
 use crate::compile::compile_input;
 use crate::compile::default_namespace::add_flag;
 use crate::compile::diagnostics;
+use crate::compile::is_template;
 use crate::compile::parse_all;
 use crate::compile::settle::settle;
 use crate::diagnostic::Diagnostics;
@@ -151,7 +152,14 @@ fn add_app(
 /// Reads the objects of a stream in their order, those of a list each for itself.
 fn read_objects(file: FileId, sources: &SourceMap, diagnostics: &mut Diagnostics) -> Vec<Node> {
     let mut objects = Vec::new();
-    for document in parse(file, sources, diagnostics) {
+    let mut found = Diagnostics::default();
+    let documents = parse(file, sources, &mut found);
+    if is_template((&documents, &found), sources) {
+        diagnostics.report(diagnostics::template((file, "pelago wrap"), (0, sources)));
+        return objects;
+    }
+    diagnostics.extend(found);
+    for document in documents {
         if matches!(document.kind, DocumentKind::App | DocumentKind::Fleet) {
             diagnostics.report(diagnostics::own_document(&document));
             continue;
