@@ -283,6 +283,15 @@ pub fn key_of(object: &Node) -> Option<ObjectKey> {
     Some(ObjectKey { gvk, namespace, name: text(&["metadata", "name"])?.to_owned() })
 }
 
+/// Tells whether a controller made the object, and makes it again where it is missing.
+#[must_use]
+pub fn is_controlled(object: &Node) -> bool {
+    let owners = find(object, &["metadata", "ownerReferences"]).and_then(Node::as_sequence);
+    let is_controller =
+        |owner: &Node| get(owner, "controller").is_some_and(|flag| flag.value == Value::Boolean(true));
+    owners.into_iter().flatten().any(is_controller)
+}
+
 /// The objects of a document: those of a list, or itself.
 #[must_use]
 pub fn objects(root: &Node) -> &[Node] {

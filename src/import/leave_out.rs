@@ -6,7 +6,6 @@ use crate::k8s::gvk::ObjectKey;
 use crate::spec::default_namespace;
 use crate::tree;
 use crate::yaml::Node;
-use crate::yaml::Value;
 use std::collections::BTreeSet;
 
 /// Why an object is left out.
@@ -67,9 +66,7 @@ impl MadeClaims {
 
 /// Why an object is left out; nothing for one that is imported.
 pub(super) fn reason_to_leave_out(key: &ObjectKey, root: &Node, claims: &MadeClaims) -> Option<Reason> {
-    let is_controller =
-        |owner: &Node| tree::get(owner, "controller").is_some_and(|flag| flag.value == Value::Boolean(true));
-    if items(root, &["metadata", "ownerReferences"]).any(is_controller) {
+    if tree::is_controlled(root) {
         return Some(Reason::Owned);
     }
     if key.gvk.kind() == "PersistentVolumeClaim" && claims.has(key) {

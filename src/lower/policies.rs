@@ -18,6 +18,7 @@ use crate::lower::dependencies::Analysis;
 use crate::lower::hook::Hook;
 use crate::lower::placement::Placed;
 use crate::spec::Dependencies;
+use crate::tree;
 use indexmap::IndexSet;
 use std::collections::BTreeMap;
 
@@ -158,8 +159,9 @@ impl Lowering<'_> {
     fn is_listed(&self, object: &Object, analysis: &Analysis) -> bool {
         let gvk = &object.key.gvk;
         let is_namespace = gvk.group().is_empty() && gvk.kind() == "Namespace";
-        let is_left_behind =
-            object.role == Role::Streamed && object.key.namespace.as_deref().is_some_and(is_reserved);
+        let is_left_behind = object.role == Role::Streamed
+            && (object.key.namespace.as_deref().is_some_and(is_reserved)
+                || tree::is_controlled(&object.root));
         if is_namespace
             || is_left_behind
             || stays_on_control_plane(&object.key)
