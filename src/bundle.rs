@@ -22,7 +22,7 @@ pub struct App {
     pub namespace: String,
     /// The place of the name.
     pub at: Span,
-    /// The objects, in the order of the output; no two with one key.
+    /// The objects, in the order of the output; no two with one key, but hooks of Helm in a stream.
     pub objects: Vec<Object>,
     /// What the objects refer to, in the order of the objects and of the places in them.
     pub dependencies: Vec<Dependency>,

@@ -9,6 +9,7 @@ use crate::document::Document;
 use crate::document::DocumentKind;
 use crate::fleet::ClusterFault;
 use crate::k8s::gvk::ObjectKey;
+use crate::karmada::policy::POLICY_API_VERSION;
 use crate::source::FileId;
 use crate::source::SourceMap;
 use crate::source::Span;
@@ -32,11 +33,11 @@ pub(super) fn check_identities<T>(apps: &[Compiled<T>], diagnostics: &mut Diagno
         names.insert(&app.name, app.at);
         for (key, at) in &app.objects {
             if let Some((first, owner)) = objects.insert(key, (*at, app)) {
-                diagnostics.report(if std::ptr::eq(owner, app) {
-                    shared_policy(key, first, *at)
-                } else {
-                    shared_object(key, *at, (first, &owner.name.1))
-                });
+                if !std::ptr::eq(owner, app) {
+                    diagnostics.report(shared_object(key, *at, (first, &owner.name.1)));
+                } else if key.gvk.api_version() == POLICY_API_VERSION {
+                    diagnostics.report(shared_policy(key, first, *at));
+                }
             }
         }
     }
@@ -47,7 +48,7 @@ fn duplicate_app(at: Span, first: Span, (namespace, name): &(String, String)) ->
     Diagnostic::new(codes::DUPLICATE_DOCUMENT, at, message).with_secondary(first, "first defined here")
 }
 
-/// Policies are all that an App may have twice by now: one among its objects, and one of its own.
+/// One policy among the objects of the App, and one of its own; other objects were compared with each other before.
 fn shared_policy(key: &ObjectKey, given: Span, app: Span) -> Diagnostic {
     let message = format!("the {} `{}` has the name of one that Pelago adds", key.gvk.kind(), key.name);
     Diagnostic::new(codes::DUPLICATE_OBJECT, given, message)

@@ -4,9 +4,11 @@
 
 use crate::bundle::Object;
 use crate::bundle::Role;
+use crate::k8s::gvk::ObjectKey;
 use crate::karmada::policy::Metadata;
 use crate::tree;
 use crate::yaml::Node;
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 const EVENTS: &str = "helm.sh/hook";
@@ -53,6 +55,20 @@ impl Hook {
             events.map(|event| KNOWN_EVENTS.iter().copied().find(|known| *known == event)).collect();
         let weight = annotation(WEIGHT).and_then(|weight| weight.parse().ok()).unwrap_or_default();
         Some(Self { events: events?, weight })
+    }
+
+    /// The hooks among all objects; one that is there more than once is joined.
+    pub(super) fn all(objects: &[Object]) -> BTreeMap<&ObjectKey, Self> {
+        let mut hooks: BTreeMap<&ObjectKey, Self> = BTreeMap::new();
+        for object in objects {
+            let Some(hook) = Self::of(object) else { continue };
+            let joined = match hooks.remove(&object.key) {
+                Some(known) => known.join(hook),
+                None => hook,
+            };
+            hooks.insert(&object.key, joined);
+        }
+        hooks
     }
 
     /// Tells whether it is created with the tests of a release.

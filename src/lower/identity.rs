@@ -6,6 +6,8 @@ use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
 use crate::k8s::tool_annotation::is_for_tools;
 use crate::lower::Lowering;
+use crate::lower::diagnostics::place_of;
+use crate::lower::hook::Hook;
 use crate::schema::Text;
 use crate::source::Span;
 use crate::source::Spanned;
@@ -13,6 +15,7 @@ use crate::spec;
 use crate::spec::WorkloadKind;
 use crate::tree;
 use crate::yaml::Node;
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The label by which an App's pods are selected and its objects are found.
@@ -120,14 +123,22 @@ impl Lowering<'_> {
         Object { key, role, root: map.into_node() }
     }
 
-    /// Reports the objects that another one of the App has the key of.
+    /// Reports the objects that another one of the App has the key of. A chart may have an object as a hook, and once more: Helm
+    /// creates one after the other. Overrides are proved for one of them, so they have to be the same but for their metadata.
     pub(super) fn check_identities(&mut self, objects: &[Object]) {
-        let mut places: BTreeMap<&ObjectKey, Span> = BTreeMap::new();
+        let mut known: BTreeMap<&ObjectKey, &Object> = BTreeMap::new();
         for object in objects {
-            let at = super::diagnostics::place_of(object);
-            if let Some(first) = places.insert(&object.key, at) {
-                self.duplicate_object(&object.key, at, first);
+            let Some(first) = known.insert(&object.key, object) else { continue };
+            let is_hook = Hook::of(first).is_some() || Hook::of(object).is_some();
+            if !(is_hook && without_metadata(first) == without_metadata(object)) {
+                self.duplicate_object(&object.key, place_of(object), place_of(first));
             }
         }
     }
+}
+
+fn without_metadata(object: &Object) -> Option<Json> {
+    let mut json = object.root.to_json();
+    json.as_object_mut()?.remove("metadata");
+    Some(json)
 }

@@ -79,6 +79,7 @@ impl Lowering<'_> {
                 rules.entry(&object.key).or_default().push(rule);
             }
         }
+        let hooks = Hook::all(objects);
         let mut policies = Vec::new();
         let mut effects = Effects::default();
         for object in objects {
@@ -88,7 +89,7 @@ impl Lowering<'_> {
             self.compose((&base, reach), &mut rules, &mut effects);
             self.prove((object, &base), &rules, placed);
             self.take_override_references((object, &base), &rules, (objects, analysis));
-            policies.extend(self.override_policy(object, rules));
+            policies.extend(self.override_policy(object, rules, hooks.get(&object.key)));
         }
         for (at, subject) in effects.missed() {
             self.edit_without_effect(at, subject);
@@ -96,7 +97,12 @@ impl Lowering<'_> {
         policies
     }
 
-    fn override_policy(&self, object: &Object, rules: Vec<Rule<'_>>) -> Option<Policy<OverridePolicy>> {
+    fn override_policy(
+        &self,
+        object: &Object,
+        rules: Vec<Rule<'_>>,
+        hook: Option<&Hook>,
+    ) -> Option<Policy<OverridePolicy>> {
         let rules: Vec<Rule<'_>> = rules.into_iter().filter(|rule| !rule.overriders.is_empty()).collect();
         let at = rules.first()?.written.at;
         let key = &object.key;
@@ -118,7 +124,7 @@ impl Lowering<'_> {
             })
             .collect();
         let mut metadata = self.policy_metadata(self.override_name(object), key.namespace.as_deref());
-        metadata.annotations.extend(Hook::of(object).iter().flat_map(Hook::annotations_before));
+        metadata.annotations.extend(hook.into_iter().flat_map(Hook::annotations_before));
         let policy = OverridePolicy {
             api_version: POLICY_API_VERSION.to_owned(),
             kind,
