@@ -31,7 +31,8 @@ use std::path::PathBuf;
 pub(super) struct Simulation {
     #[command(flatten)]
     sources: Sources,
-    /// Where objects are already: an earlier `pelago preview --format json`, or resource bindings of Karmada
+    /// Where objects are already: an earlier `pelago preview --format json`, or resource bindings of Karmada; `-` for
+    /// standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// The uid of objects, by which Karmada breaks ties [default: both ways are shown]
@@ -70,6 +71,12 @@ impl Simulation {
             return Err(nothing_there(&request.paths));
         }
         let Some(inventory) = inventory else { return Err(no_fleet()) };
+        if self.from.is_some() && !plane.templates.iter().any(|template| earlier.contains_key(&template.key))
+        {
+            console.say(
+                "what `--from` names has none of these objects, so all are scheduled for the first time",
+            );
+        }
         let version = request.karmada_version.or(inventory.karmada).unwrap_or_default();
         let options = Options { version, uid: self.uid, earlier, ..Options::default() };
         let preview = preview(&plane, &inventory, &options);
@@ -105,13 +112,17 @@ fn read_earlier(
     uid: Option<&str>,
     system: &dyn System,
 ) -> Result<BTreeMap<ObjectKey, Binding>, Error> {
-    let bytes = system.read(path).map_err(|error| Error::of_path("read", path, &error))?;
+    let bytes = if path == Path::new("-") { system.read_standard_input() } else { system.read(path) };
+    let bytes = bytes.map_err(|error| Error::of_path("read", path, &error))?;
     let text = String::from_utf8_lossy(&bytes);
     let file = SourceMap::default().add(path.to_path_buf(), String::new());
     let stream = read(&text, file, Limits::default());
     let fault = |reason: &str| Error::new(format!("cannot take over `{}`: {reason}", path.display()));
-    if !stream.faults.is_empty() || stream.documents.is_empty() {
+    if !stream.faults.is_empty() {
         return Err(fault("it is neither YAML nor JSON"));
+    }
+    if stream.documents.is_empty() {
+        return Err(fault("it is empty"));
     }
     let direction = Direction::of_uid(uid.unwrap_or_default());
     let mut earlier = BTreeMap::new();

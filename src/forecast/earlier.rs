@@ -47,7 +47,8 @@ fn read_preview(object: &Json, direction: Direction) -> Result<Option<(ObjectKey
 fn read_binding(item: &Json) -> Result<(ObjectKey, Binding), String> {
     let kind = text(item, "/kind");
     if !matches!(kind, "ResourceBinding" | "ClusterResourceBinding") {
-        return Err(format!("expected a preview in JSON or resource bindings, found the kind `{kind}`"));
+        let found = if kind.is_empty() { "no kind".to_owned() } else { format!("the kind `{kind}`") };
+        return Err(format!("expected a preview in JSON or resource bindings, found {found}"));
     }
     let key = read_key(item.pointer("/spec/resource").unwrap_or(&Json::Null))?;
     let tasks = item.pointer("/spec/gracefulEvictionTasks").and_then(Json::as_array);

@@ -26,6 +26,13 @@ pub enum Reason {
     },
     /// It keeps what it had: the number of replicas is as before.
     Kept,
+    /// There are fewer replicas than before, and it keeps its part of those that it had.
+    ScaledDown {
+        /// The replicas that it had.
+        earlier: i64,
+        /// The replicas that all clusters had that are still selected.
+        total: i64,
+    },
     /// It takes what the groups before have no room for.
     Overflow {
         /// The overflow group.
@@ -65,6 +72,8 @@ pub enum Reason {
     NoRoom,
     /// Clusters that come first have room for all replicas.
     NotNeeded,
+    /// There are no replicas more than before, and they stay where they are.
+    OthersKeep,
     /// There are no replicas, and Karmada then leaves clusters out.
     ZeroReplicas,
     /// It fits, but nothing could be scheduled.
@@ -94,6 +103,7 @@ impl Reason {
             Self::Weight { .. } => "weight",
             Self::Room { .. } => "room",
             Self::Kept => "kept",
+            Self::ScaledDown { .. } => "scaled-down",
             Self::Overflow { .. } => "overflow",
             Self::Follows(_) => "follows-owner",
             Self::NamespaceSync => "namespace-sync",
@@ -104,6 +114,7 @@ impl Reason {
             Self::ZeroShare { .. } => "zero-share",
             Self::NoRoom => "no-room",
             Self::NotNeeded => "not-needed",
+            Self::OthersKeep => "others-keep",
             Self::ZeroReplicas => "zero-replicas",
             Self::Unscheduled => "unscheduled",
             Self::OwnersElsewhere => "owners-elsewhere",
@@ -140,6 +151,7 @@ impl fmt::Display for Reason {
             Self::Weight { weight, total } => write!(formatter, "has weight {weight} of {total}"),
             Self::Room { room } => write!(formatter, "has room for {}", replicas(*room)),
             Self::Kept => formatter.write_str("keeps what it had"),
+            Self::ScaledDown { earlier, total } => write!(formatter, "had {earlier} of {total} replicas"),
             Self::Overflow { group, room } => {
                 write!(
                     formatter,
@@ -171,6 +183,7 @@ impl fmt::Display for Reason {
             }
             Self::NoRoom => formatter.write_str("has room for no replica"),
             Self::NotNeeded => formatter.write_str("is not needed: clusters that come first have the room"),
+            Self::OthersKeep => formatter.write_str("is not needed: replicas stay where they are"),
             Self::ZeroReplicas => formatter.write_str("receives nothing, as there are no replicas"),
             Self::Unscheduled => formatter.write_str("fits, but nothing is scheduled"),
             Self::OwnersElsewhere => formatter.write_str("has none of the objects that bring it"),

@@ -20,6 +20,7 @@ use crate::karmada::policy::placement::StaticClusterWeight;
 use crate::karmada::policy::placement::Toleration;
 use crate::karmada::policy::placement::WorkloadAffinity;
 use crate::karmada::policy::propagation::ConflictResolution;
+use crate::karmada::policy::propagation::DEFAULT_SCHEDULER;
 use crate::karmada::policy::propagation::Preemption;
 use crate::karmada::policy::propagation::PropagationSpec;
 use crate::karmada::policy::propagation::Suspension;
@@ -32,7 +33,7 @@ use crate::karmada::schedule::select::ignores_constraints;
 /// read, `pkg/scheduler/core/assignment.go`.
 #[must_use]
 pub fn canonical(spec: &PropagationSpec) -> PropagationSpec {
-    let scheduler = if spec.scheduler_name.is_empty() { "default-scheduler" } else { &spec.scheduler_name };
+    let scheduler = if spec.scheduler_name.is_empty() { DEFAULT_SCHEDULER } else { &spec.scheduler_name };
     PropagationSpec {
         placement: Some(canonical_placement(spec.placement.as_ref())),
         association: false,

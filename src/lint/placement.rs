@@ -10,6 +10,7 @@ use crate::karmada::policy::placement::ReplicaScheduling;
 use crate::karmada::policy::placement::ReplicaSchedulingType;
 use crate::karmada::policy::placement::SpreadConstraint;
 use crate::karmada::policy::placement::SpreadField;
+use crate::karmada::policy::propagation::DEFAULT_SCHEDULER;
 use crate::karmada::policy::propagation::PropagationSpec;
 use crate::lint::words::count;
 use crate::lint::world::Policy;
@@ -82,13 +83,10 @@ fn check_spread(policy: &Policy<'_, PropagationSpec>, placement: &Placement, dia
     }
 }
 
-/// The name of Karmada's own scheduler.
-const SCHEDULER: &str = "default-scheduler";
-
 fn check_scheduler(policy: &Policy<'_, PropagationSpec>, diagnostics: &mut Diagnostics) {
     let name = policy.spec.scheduler_name.as_str();
-    let is_meant = name == "default" || nearest(name, [SCHEDULER]).is_some();
-    if name == SCHEDULER || !is_meant {
+    let is_meant = name == "default" || nearest(name, [DEFAULT_SCHEDULER]).is_some();
+    if name == DEFAULT_SCHEDULER || !is_meant {
         return;
     }
     let at = policy.object.span("/spec/schedulerName");
@@ -99,7 +97,7 @@ fn check_scheduler(policy: &Policy<'_, PropagationSpec>, diagnostics: &mut Diagn
             format!("Karmada's scheduler is not called `{name}`"),
         )
         .with_note("no scheduler takes the objects of the policy, so nothing is propagated")
-        .with_replacement("write its name, or leave `schedulerName` out", at, SCHEDULER),
+        .with_replacement("write its name, or leave `schedulerName` out", at, DEFAULT_SCHEDULER),
     );
 }
 

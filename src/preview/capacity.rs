@@ -9,6 +9,7 @@ use crate::karmada::schedule::assign::Strategy;
 use crate::karmada::schedule::assign::strategy;
 use crate::karmada::schedule::binding::AssignmentMode;
 use crate::karmada::schedule::filter::refusals;
+use crate::karmada::schedule::outcome::Failure;
 use crate::karmada::schedule::outcome::Scheduling;
 use crate::karmada::schedule::select::ignores_constraints;
 
@@ -34,7 +35,10 @@ pub(super) fn find_unknown<'a>(request: &Request<'a>, scheduling: &Scheduling) -
     if request.replicas.replicas == 0 {
         return Vec::new();
     }
-    for term in tried(request, scheduling) {
+    for (term, failure) in tried(request, scheduling) {
+        if failure.is_some_and(|failure| !failure.depends_on_room()) {
+            continue;
+        }
         let fitting: Vec<&Cluster> =
             request.clusters.iter().filter(|cluster| refusals(request, term, cluster).is_empty()).collect();
         let unknown: Vec<&Cluster> = fitting
@@ -49,16 +53,20 @@ pub(super) fn find_unknown<'a>(request: &Request<'a>, scheduling: &Scheduling) -
     Vec::new()
 }
 
-/// The groups that are tried, in order; one that is none where there are no groups.
-fn tried<'a>(request: &Request<'a>, scheduling: &Scheduling) -> Vec<Option<&'a ClusterAffinityTerm>> {
+/// An attempt: the group, none where there are no groups, and why it fails.
+type Attempt<'a> = (Option<&'a ClusterAffinityTerm>, Option<&'a Failure>);
+
+/// What is tried, in order.
+fn tried<'a>(request: &Request<'a>, scheduling: &'a Scheduling) -> Vec<Attempt<'a>> {
     let terms = &request.placement.cluster_affinities;
     if terms.is_empty() {
-        return vec![None];
+        return vec![(None, scheduling.failure.as_ref())];
     }
-    let failed = scheduling.failed_affinities.iter().filter_map(|failed| terms.get(failed.index));
+    let failed = scheduling.failed_affinities.iter();
+    let failed = failed.filter_map(|failed| Some((Some(terms.get(failed.index)?), Some(&failed.failure))));
     let winner = scheduling.observed_affinity.as_ref().filter(|_| scheduling.failure.is_none());
     let winner = winner.and_then(|name| terms.iter().find(|term| term.affinity_name == *name));
-    failed.chain(winner).map(Some).collect()
+    failed.chain(winner.map(|winner| (Some(winner), None))).collect()
 }
 
 fn depends_on_room(request: &Request<'_>, fitting: &[&Cluster]) -> bool {

@@ -10,6 +10,9 @@ use crate::karmada::namespace::is_reserved;
 use crate::karmada::policy::OverridePolicyKind;
 use crate::karmada::policy::PropagationPolicy;
 use crate::karmada::policy::PropagationPolicyKind;
+use crate::karmada::policy::propagation::ActivationPreference;
+use crate::karmada::policy::propagation::DEFAULT_SCHEDULER;
+use crate::karmada::policy::propagation::PropagationSpec;
 use crate::karmada::selector::Candidate as Match;
 use crate::karmada::selector::Policies;
 use serde_json::Value as Json;
@@ -46,12 +49,29 @@ pub(super) fn claim<'a>(
             names.join(", ")
         ));
     }
-    let placement = chosen.policy.spec.placement.as_ref();
-    if placement.is_some_and(|placement| placement.workload_affinity.is_some()) {
-        notes.push("`workloadAffinity` depends on what else runs where, and is not looked at".to_owned());
-    }
+    notes.extend(notes_on(&chosen.policy.spec));
     let policy = missing.is_empty().then_some(chosen.policy);
     Claimed { claim, policy, notes }
+}
+
+/// What a policy says that a preview cannot show.
+///
+/// *Source*: karmada f8fdd02 `pkg/scheduler/scheduler.go` `schedulerNameFilter`, `pkg/detector/detector.go` `ApplyPolicy`.
+fn notes_on(spec: &PropagationSpec) -> Vec<String> {
+    let mut notes = Vec::new();
+    if spec.placement.as_ref().is_some_and(|placement| placement.workload_affinity.is_some()) {
+        notes.push("`workloadAffinity` depends on what else runs where, and is not looked at".to_owned());
+    }
+    let scheduler = &spec.scheduler_name;
+    if !scheduler.is_empty() && scheduler != DEFAULT_SCHEDULER {
+        notes.push(format!(
+            "the scheduler `{scheduler}` decides; shown is what Karmada's own would do, which leaves the object alone"
+        ));
+    }
+    if spec.activation_preference == Some(ActivationPreference::Lazy) {
+        notes.push("with `Lazy`, an object that is there already follows when it is changed next".to_owned());
+    }
+    notes
 }
 
 fn describe(found: &Match<'_>) -> Candidate {

@@ -87,10 +87,13 @@ impl<'a> Explanation<'a> {
             }
             Ok(Strategy::DynamicWeight | Strategy::Aggregated) => {
                 let room = self.room(cluster);
-                match self.overflow_group(cluster) {
-                    Some(group) => Reason::Overflow { group, room },
-                    None if self.is_kept() => Reason::Kept,
-                    None => Reason::Room { room },
+                match (self.overflow_group(cluster), self.kept()) {
+                    (Some(group), _) => Reason::Overflow { group, room },
+                    (None, Some(total)) if total > i64::from(self.request.replicas.replicas) => {
+                        Reason::ScaledDown { earlier: self.earlier(cluster), total }
+                    }
+                    (None, Some(_)) => Reason::Kept,
+                    (None, None) => Reason::Room { room },
                 }
             }
         }
@@ -110,8 +113,12 @@ impl<'a> Explanation<'a> {
             Ok(Strategy::StaticWeight) => {
                 Reason::ZeroShare { weight: self.share_weight(cluster), total: self.share_total() }
             }
+            Ok(Strategy::DynamicWeight | Strategy::Aggregated) if self.kept().is_some() => {
+                let (weight, total) = (self.earlier(cluster), self.kept().unwrap_or_default());
+                if weight > 0 { Reason::ZeroShare { weight, total } } else { Reason::OthersKeep }
+            }
             Ok(Strategy::DynamicWeight | Strategy::Aggregated) if self.room(cluster) <= 0 => Reason::NoRoom,
-            Ok(Strategy::DynamicWeight) if self.overflow_group(cluster).is_none() && !self.is_kept() => {
+            Ok(Strategy::DynamicWeight) if self.overflow_group(cluster).is_none() => {
                 Reason::ZeroShare { weight: i64::from(self.room(cluster)), total: self.total_room }
             }
             Ok(Strategy::Duplicated | Strategy::DynamicWeight | Strategy::Aggregated) | Err(_) => {
@@ -153,13 +160,22 @@ impl<'a> Explanation<'a> {
         term.overflow_affinities.get(place).map(|overflow| overflow.affinity_name.clone())
     }
 
-    /// Tells whether there are as many replicas on the selected clusters as before, or more: room does not matter then.
-    fn is_kept(&self) -> bool {
+    /// The replicas that the cluster had.
+    fn earlier(&self, cluster: &Cluster) -> i64 {
+        i64::from(self.request.binding.assigned(&cluster.metadata.name))
+    }
+
+    /// The replicas that the selected clusters had, where that is as many as before, or more: room does not matter then. Where
+    /// groups overflow, room does matter.
+    fn kept(&self) -> Option<i64> {
         let earlier = self.request.binding.clusters.iter();
         let kept = earlier.filter(|target| self.scheduling.selected.contains(&target.name));
         let assigned: i64 = kept.map(|target| i64::from(target.replicas)).sum();
-        assigned >= i64::from(self.request.replicas.replicas)
+        let is_tiered = self.term.is_some_and(|term| !term.overflow_affinities.is_empty());
+        let is_kept = assigned >= i64::from(self.request.replicas.replicas)
             && assigned > 0
-            && self.request.binding.mode == AssignmentMode::Steady
+            && !is_tiered
+            && self.request.binding.mode == AssignmentMode::Steady;
+        is_kept.then_some(assigned)
     }
 }

@@ -9,6 +9,9 @@ use crate::karmada::policy::is_false;
 use crate::karmada::policy::placement::Placement;
 use crate::karmada::policy::read_choice;
 
+/// The name of Karmada's own scheduler.
+pub const DEFAULT_SCHEDULER: &str = "default-scheduler";
+
 /// The spec of `PropagationPolicy` and `ClusterPropagationPolicy`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -117,6 +117,23 @@ impl Failure {
         }
     }
 
+    /// Tells whether more room on clusters could change anything.
+    #[must_use]
+    pub fn depends_on_room(&self) -> bool {
+        match self {
+            Self::NotEnoughRoomInSelection { clusters } => *clusters > 0,
+            Self::NotEnoughRoom { .. } | Self::TooManyRegions | Self::NegativeWeight | Self::Overflow => true,
+            Self::NoClusters
+            | Self::NoClusterFits
+            | Self::TooFewClusters { .. }
+            | Self::TooFewRegions { .. }
+            | Self::TooFewClustersInRegions
+            | Self::UnsupportedSpread
+            | Self::NoClustersSelected
+            | Self::UnknownStrategy => false,
+        }
+    }
+
     /// The short name of the failure, for output that machines read.
     #[must_use]
     pub fn class(&self) -> &'static str {
@@ -246,19 +263,21 @@ impl fmt::Display for Failure {
             Self::NoClusters => formatter.write_str("there is no cluster"),
             Self::NoClusterFits => formatter.write_str("no cluster fits"),
             Self::TooFewClusters { found, wanted } => {
-                write!(formatter, "{} fit, at least {wanted} are wanted", counted(*found, "cluster"))
+                write!(formatter, "{}, at least {wanted} are wanted", counted(*found, "cluster", ["fits", "fit"]))
             }
             Self::TooFewRegions { found, wanted } => {
-                write!(formatter, "{} fit, at least {wanted} are wanted", counted(*found, "region"))
+                write!(formatter, "{}, at least {wanted} are wanted", counted(*found, "region", ["fits", "fit"]))
             }
             Self::TooFewClustersInRegions => {
                 formatter.write_str("no set of regions satisfies the region and the cluster constraint")
             }
+            Self::NotEnoughRoomInSelection { clusters: 0 } | Self::NoClustersSelected => {
+                formatter.write_str("no cluster is selected, as the spread by cluster has no `maxGroups`")
+            }
             Self::NotEnoughRoomInSelection { clusters } => {
-                write!(formatter, "{} have too little room", counted(*clusters, "selected cluster"))
+                write!(formatter, "{} too little room", counted(*clusters, "selected cluster", ["has", "have"]))
             }
             Self::UnsupportedSpread => formatter.write_str("Karmada spreads by cluster and region only"),
-            Self::NoClustersSelected => formatter.write_str("no cluster is selected"),
             Self::NotEnoughRoom { room, wanted } => {
                 write!(formatter, "there is room for {room} of {wanted} replicas")
             }
@@ -275,6 +294,6 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-fn counted(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+fn counted(number: usize, noun: &str, [one, many]: [&str; 2]) -> String {
+    if number == 1 { format!("1 {noun} {one}") } else { format!("{number} {noun}s {many}") }
 }
