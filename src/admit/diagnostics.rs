@@ -27,9 +27,11 @@ pub(super) fn refused(key: &ObjectKey, root: &Node, fault: &Fault) -> Diagnostic
         (_, "") => format!("Karmada refuses the {kind} `{}`: it cannot be read", key.name),
         (fault, field) => format!("Karmada refuses the {kind} `{}`: `{field}` {}", key.name, words(fault)),
     };
-    let diagnostic = Diagnostic::new(codes::POLICY_REFUSED, at, message).with_note(
-        "a policy that is refused decides nothing, so nothing can be said about the objects it selects",
-    );
+    let diagnostic = Diagnostic::new(codes::POLICY_REFUSED, at, message)
+        .with_note(
+            "a policy that is refused decides nothing, so nothing can be said about the objects it selects",
+        )
+        .with_help("`pelago check` says what to write instead");
     if is_whole { diagnostic } else { diagnostic.with_label("refused here") }
 }
 

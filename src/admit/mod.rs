@@ -114,9 +114,10 @@ fn admit_policy(plane: &mut ControlPlane, key: ObjectKey, root: &Node, diagnosti
                 diagnostics.report(unread_policy(&key, root));
             }
         }
-        Verdict::Refused { faults, later, .. } => {
-            for fault in faults.into_iter().chain(later) {
-                diagnostics.report(refused(&key, root, &fault));
+        Verdict::Refused { mut faults, later, .. } => {
+            faults.extend(later);
+            for fault in faults.iter().filter(|fault| !fault.is_consequence(&faults)) {
+                diagnostics.report(refused(&key, root, fault));
             }
         }
     }

@@ -21,7 +21,9 @@ use crate::lint::reasons::Reason;
 use crate::lint::reasons::reason_of;
 use crate::lint::world::Reach;
 use crate::lint::world::reach;
+use crate::source::SourceMap;
 use crate::source::Span;
+use crate::yaml::Entry;
 use crate::yaml::Node;
 use crate::yaml::Value;
 use serde::de::DeserializeOwned;
@@ -30,6 +32,7 @@ use serde_json::Value as Json;
 /// Reads the spec of a policy with the defaults that admission adds; reports each fault of one that is refused.
 pub(super) fn read_spec<T: DeserializeOwned>(
     policy: &Object<'_>,
+    sources: &SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Option<T> {
     if !policy.is_known_policy() {
@@ -40,10 +43,11 @@ pub(super) fn read_spec<T: DeserializeOwned>(
         Verdict::Admitted(spec) => serde_json::from_value(spec).ok(),
         Verdict::Refused { mut faults, later, .. } => {
             if policy.author == Author::User {
-                faults.extend(later);
+                faults.extend(later.into_iter().filter(|fault| !is_read_as_empty(policy, fault)));
+                let mut faults = at_entries(policy, &faults);
                 faults.extend(find_behind(policy, &faults));
-                for fault in faults.iter().filter(|fault| !is_consequence(fault, &faults)) {
-                    diagnostics.report(explain(policy, fault));
+                for fault in faults.iter().filter(|fault| !fault.is_consequence(&faults)) {
+                    diagnostics.report(explain(policy, fault, sources));
                 }
             }
             None
@@ -58,10 +62,41 @@ fn judge(policy: &Object<'_>, json: &Json) -> Verdict {
     admit(&AdmissionRequest { object: json, namespace, old: None })
 }
 
+/// A null text, which a webhook reads as an empty one; the schema finds it only where another fault stops the webhook.
+fn is_read_as_empty(policy: &Object<'_>, fault: &Fault) -> bool {
+    let place = find_field(policy.root, &fault.field);
+    let is_null = place.is_exact && place.node.value == Value::Null;
+    is_null && fault.kind == FaultKind::Type && policy.kind != "ClusterOverridePolicy"
+}
+
+/// The faults, those of a map of texts at the entries that are none: who reads it names the map alone.
+fn at_entries(policy: &Object<'_>, faults: &[Fault]) -> Vec<Fault> {
+    let mut found: Vec<Fault> = Vec::new();
+    for fault in faults {
+        let place = find_field(policy.root, &fault.field);
+        let entries = place.node.as_mapping().filter(|_| place.is_exact && fault.kind == FaultKind::Type);
+        let known = describe_field(&policy.json, &fault.field);
+        match entries {
+            Some(entries) if expected(&fault.field, known.as_ref()) == "a map" => {
+                let is_text = |entry: &&Entry| matches!(entry.value.value, Value::String(_) | Value::Null);
+                found.extend(entries.iter().filter(|entry| !is_text(entry)).map(|entry| Fault {
+                    field: format!("{}.{}", fault.field, entry.key.value),
+                    kind: FaultKind::Type,
+                }));
+            }
+            Some(_) | None => found.push(fault.clone()),
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
 /// What the webhooks find once the values are gone that they cannot read.
 fn find_behind(policy: &Object<'_>, faults: &[Fault]) -> Vec<Fault> {
     let types = faults.iter().filter(|fault| fault.kind == FaultKind::Type);
-    let unread: Vec<&Node> = types.map(|fault| find_field(policy.root, &fault.field).node).collect();
+    let places = types.map(|fault| find_field(policy.root, &fault.field));
+    let unread: Vec<&Node> = places.filter(|place| place.is_exact).map(|place| place.node).collect();
     if unread.is_empty() {
         return Vec::new();
     }
@@ -133,41 +168,13 @@ fn report_version(policy: &Object<'_>, diagnostics: &mut Diagnostics) {
     );
 }
 
-/// A fault that another one tells already: a webhook that cannot read a policy names no place in lists, and the schema
-/// names the same fault with its place; nothing is known of what lies within a value of the wrong type; an unknown
-/// purge mode has no rule for the grace period; and with an unknown field, a spread lacks the one that was meant.
-fn is_consequence(fault: &Fault, all: &[Fault]) -> bool {
-    all.iter().filter(|other| other.field != fault.field).any(|other| {
-        let is_within =
-            fault.field.strip_prefix(&other.field).is_some_and(|rest| rest.starts_with(['.', '[']));
-        let purge_mode = other.field.strip_suffix(".purgeMode");
-        let is_twin = without_indices(&fault.field) == other.field;
-        let is_spread = fault.field == "spec.placement.spreadConstraints"
-            && fault.kind == FaultKind::Invalid
-            && other.field.ends_with(".spreadByField");
-        is_spread
-            || without_indices(&other.field) == fault.field
-            || other.kind == FaultKind::Type && is_within && !is_twin
-            || purge_mode.is_some_and(|above| fault.field == format!("{above}.gracePeriodSeconds"))
-    })
-}
-
-/// The name of a field without places in lists.
-fn without_indices(field: &str) -> String {
-    let mut parts = field.split('[');
-    let mut name = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        name.push_str(part.split_once(']').map_or(part, |(_, rest)| rest));
-    }
-    name
-}
-
-fn explain(policy: &Object<'_>, fault: &Fault) -> Diagnostic {
+fn explain(policy: &Object<'_>, fault: &Fault, sources: &SourceMap) -> Diagnostic {
     let place = find_field(policy.root, &fault.field);
     let known = describe_field(&policy.json, &fault.field);
     match fault.kind {
         FaultKind::UnknownField => unknown_field(policy, fault),
-        FaultKind::Type => wrong_type(&place, &fault.field, known.as_ref()),
+        FaultKind::Type if !place.is_exact => missing(policy, &place, fault),
+        FaultKind::Type => wrong_type(&place, &fault.field, expected(&fault.field, known.as_ref()), sources),
         FaultKind::Unsupported => unsupported(&place, fault, known.as_ref()),
         FaultKind::Required if known.as_ref().is_none_or(|known| known.expected != "a map") => {
             missing(policy, &place, fault)
@@ -176,7 +183,7 @@ fn explain(policy: &Object<'_>, fault: &Fault) -> Diagnostic {
         | FaultKind::Immutable
         | FaultKind::Invalid
         | FaultKind::Required
-        | FaultKind::TooLong => match reason_of(policy, &without_indices(&fault.field), &place) {
+        | FaultKind::TooLong => match reason_of(policy, &fault.field_without_indices(), &place) {
             Some(reason) => told(reason, &place),
             None if fault.kind == FaultKind::Required => missing(policy, &place, fault),
             None => refused(place.span(), format!("the value of `{}` is invalid", fault.field)),
@@ -225,9 +232,13 @@ fn split_field<'f>(root: &Node, field: &'f str) -> (&'f str, &'f str) {
     dot.and_then(|dot| Some((field.get(..dot)?, field.get(dot + 1..)?))).unwrap_or(("", field))
 }
 
-fn wrong_type(place: &Place<'_>, field: &str, known: Option<&FieldDescription>) -> Diagnostic {
+/// The type that a field takes, with its article.
+fn expected(field: &str, known: Option<&FieldDescription>) -> &'static str {
     let is_map = matches!(field, "metadata" | "metadata.labels" | "metadata.annotations");
-    let expected = known.map_or(if is_map { "a map" } else { "a string" }, |known| known.expected);
+    known.map_or(if is_map { "a map" } else { "a string" }, |known| known.expected)
+}
+
+fn wrong_type(place: &Place<'_>, field: &str, expected: &str, sources: &SourceMap) -> Diagnostic {
     let found = place.node;
     let diagnostic = match (&found.value, expected) {
         (Value::Number(number), "an integer") if !number.is_f64() => {
@@ -242,8 +253,9 @@ fn wrong_type(place: &Place<'_>, field: &str, known: Option<&FieldDescription>) 
         (Value::String(text), "a boolean") if matches!(&*text.text, "true" | "false") => {
             Some(text.text.clone())
         }
-        (Value::Number(number), "a string") => Some(format!("\"{number}\"")),
-        (Value::Boolean(flag), "a string") => Some(format!("\"{flag}\"")),
+        (Value::Number(_) | Value::Boolean(_), "a string") => {
+            Some(format!("\"{}\"", sources.text(found.span)))
+        }
         (Value::String(text), "a list") if !text.text.contains('\n') => Some(format!("[{}]", text.text)),
         _ => None,
     };
@@ -282,8 +294,9 @@ fn unsupported(place: &Place<'_>, fault: &Fault, known: Option<&FieldDescription
 
 fn missing(policy: &Object<'_>, place: &Place<'_>, fault: &Fault) -> Diagnostic {
     let name = fault.field.rsplit('.').next().unwrap_or_default();
+    let article = if policy.kind.starts_with('O') { "an" } else { "a" };
     let diagnostic = refused(place.span(), format!("missing key `{name}`"))
-        .with_note(format!("Karmada refuses a {} without `{}`", policy.kind, fault.field));
+        .with_note(format!("Karmada refuses {article} {} without `{}`", policy.kind, fault.field));
     let is_namespace = name == "namespace" && reach(policy) == Reach::Namespace;
     if is_namespace { diagnostic } else { diagnostic.with_help(format!("add `{name}:` here")) }
 }

@@ -2,10 +2,12 @@
 
 use crate::diagnostic::and_list;
 use crate::k8s::name::check_label_key;
+use crate::k8s::name::check_label_value;
 use crate::lint::object::Object;
 use crate::lint::place::Place;
 use crate::source::Span;
 use crate::tree;
+use crate::yaml::Entry;
 use crate::yaml::Node;
 use std::collections::BTreeSet;
 
@@ -319,6 +321,7 @@ fn in_overriders(above: &str, name: &str, place: &Place<'_>) -> Option<Reason> {
             )
             .replaced(place.is_exact.then(|| format!("/{}", text.replace('.', "/")))),
         ),
+        "value" if !place.is_exact && !above.contains(document) => None,
         "value" if above.ends_with(".labelsOverrider") => Some(labels(place)),
         "value" if above.ends_with(".annotationsOverrider") => Some(reason(
             "an annotation has an invalid key",
@@ -349,17 +352,21 @@ fn in_overriders(above: &str, name: &str, place: &Place<'_>) -> Option<Reason> {
 fn labels(place: &Place<'_>) -> Reason {
     let entries = place.node.as_mapping();
     let wrong = entries.and_then(|entries| entries.iter().find(|it| check_label_key(&it.key.value).is_err()));
-    match wrong {
-        Some(entry) => reason(
+    if let Some(entry) = wrong {
+        return reason(
             format!("{} is no key for a label", and_list([entry.key.value.as_str()])),
             "a key has letters, digits, `-`, `_` and `.`, and may begin with a domain and `/`",
             "write another key",
         )
-        .at(Some(entry.key.span)),
-        None => reason(
-            "a label has an invalid value",
-            "a value has at most 63 letters, digits, `-`, `_` and `.`",
-            "write another value, or make it an annotation",
-        ),
+        .at(Some(entry.key.span));
     }
+    let is_invalid =
+        |entry: &&Entry| entry.value.as_str().is_some_and(|text| check_label_value(text).is_err());
+    let at = entries.and_then(|entries| entries.iter().find(is_invalid)).map(|entry| entry.value.span);
+    reason(
+        "a label has an invalid value",
+        "a value has at most 63 letters, digits, `-`, `_` and `.`",
+        "write another value, or make it an annotation",
+    )
+    .at(at)
 }

@@ -112,20 +112,24 @@ impl<'a> World<'a> {
         for object in objects {
             match object.policy_kind() {
                 None => check_kind(object, diagnostics),
-                Some(PolicyKind::Propagation) => match read_spec::<PropagationSpec>(object, diagnostics) {
-                    Some(spec) => {
-                        let selections = index.select_all(object, &spec.resource_selectors);
-                        propagations.push(Policy { object, spec, selections });
+                Some(PolicyKind::Propagation) => {
+                    match read_spec::<PropagationSpec>(object, given.sources, diagnostics) {
+                        Some(spec) => {
+                            let selections = index.select_all(object, &spec.resource_selectors);
+                            propagations.push(Policy { object, spec, selections });
+                        }
+                        None => has_refused = true,
                     }
-                    None => has_refused = true,
-                },
-                Some(PolicyKind::Override) => match read_spec::<OverrideSpec>(object, diagnostics) {
-                    Some(spec) => {
-                        let selections = index.select_for_override(object, &spec.resource_selectors);
-                        overridings.push(Policy { object, spec, selections });
+                }
+                Some(PolicyKind::Override) => {
+                    match read_spec::<OverrideSpec>(object, given.sources, diagnostics) {
+                        Some(spec) => {
+                            let selections = index.select_for_override(object, &spec.resource_selectors);
+                            overridings.push(Policy { object, spec, selections });
+                        }
+                        None => has_refused = true,
                     }
-                    None => has_refused = true,
-                },
+                }
             }
         }
         let claims = rank_claims(objects.len(), &propagations);

@@ -12,6 +12,47 @@ pub struct Fault {
     pub kind: FaultKind,
 }
 
+impl Fault {
+    /// Tells whether another fault tells this one already: a webhook that cannot read a policy names no place in lists, and
+    /// the schema names the same fault with its place, and of a map of texts the entry; nothing is known of what lies within
+    /// a value of the wrong type; an unknown purge mode has no rule for the grace period; and with an unknown field, a
+    /// spread lacks the one that was meant.
+    #[must_use]
+    pub fn is_consequence(&self, all: &[Self]) -> bool {
+        all.iter().filter(|other| other.field != self.field).any(|other| {
+            let other_field = other.field_without_indices();
+            let is_in_list = other_field != other.field;
+            let is_entry = self.kind == FaultKind::Type && other.kind == FaultKind::Type && is_in_list;
+            let is_twin = self.field_without_indices() == other.field;
+            let purge_mode = other.field.strip_suffix(".purgeMode");
+            let is_spread = self.field == "spec.placement.spreadConstraints"
+                && self.kind == FaultKind::Invalid
+                && other.field.ends_with(".spreadByField");
+            is_spread
+                || other_field == self.field
+                || is_entry && is_within(&other_field, &self.field)
+                || other.kind == FaultKind::Type && is_within(&self.field, &other.field) && !is_twin
+                || purge_mode.is_some_and(|above| self.field == format!("{above}.gracePeriodSeconds"))
+        })
+    }
+
+    /// The name of the field without places in lists.
+    #[must_use]
+    pub fn field_without_indices(&self) -> String {
+        let mut parts = self.field.split('[');
+        let mut name = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            name.push_str(part.split_once(']').map_or(part, |(_, rest)| rest));
+        }
+        name
+    }
+}
+
+/// Tells whether a field lies within another.
+fn is_within(field: &str, other: &str) -> bool {
+    field.strip_prefix(other).is_some_and(|rest| rest.starts_with(['.', '[']))
+}
+
 /// What is wrong with a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FaultKind {
