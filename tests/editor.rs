@@ -4,6 +4,7 @@
 //! there.
 
 use crate::support::root;
+use crate::support::tell_skipped;
 use serde_json::Value;
 use serde_json::json;
 use std::io::BufRead;
@@ -31,7 +32,7 @@ impl Server {
         let script = root().join(SERVER);
         if !script.exists() {
             assert!(std::env::var_os("CI").is_none(), "yaml-language-server is needed where CI is set");
-            println!("skipped: {SERVER} is not installed");
+            tell_skipped(SERVER);
             return None;
         }
         let mut process = Command::new("node")

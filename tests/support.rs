@@ -1,6 +1,7 @@
 //! What several tests need.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
@@ -75,7 +76,13 @@ pub(crate) fn has_tool(name: &str, arguments: &[&str]) -> bool {
     let is_there = found.status.success();
     assert!(is_there || std::env::var_os("CI").is_none(), "{name} is needed where CI is set");
     if !is_there {
-        println!("skipped: {name} is not installed");
+        tell_skipped(name);
     }
     is_there
+}
+
+/// Tells that a test does nothing, past what keeps back the output of tests that succeed.
+pub(crate) fn tell_skipped(tool: &str) {
+    let notice = format!("skipped: {tool} is not installed\n");
+    std::io::stderr().write_all(notice.as_bytes()).unwrap();
 }
