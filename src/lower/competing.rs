@@ -4,17 +4,22 @@ use crate::bundle::Object;
 use crate::ir::Policy;
 use crate::karmada::policy::PropagationPolicy;
 use crate::karmada::policy::PropagationPolicyKind;
+use crate::karmada::policy::ResourceSelector;
+use crate::karmada::policy::propagation::PropagationSpec;
 use crate::karmada::selector::Candidate;
 use crate::karmada::selector::Policies;
+use crate::karmada::selector::find_claim;
 use crate::karmada::selector::is_own_group;
 use crate::karmada::selector::selector_priority;
 use crate::lower::Lowering;
 use crate::lower::diagnostics::place_of;
+use crate::lower::policies::selector;
 use crate::source::Span;
 use crate::tree;
 use crate::yaml::Node;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::iter::repeat;
 
 /// What names a policy.
 type PolicyKey = (PropagationPolicyKind, Option<String>, String);
@@ -27,33 +32,32 @@ pub(super) struct Competition<'a> {
     pub(super) object: &'a Object,
     /// How many objects there are besides the first.
     pub(super) others: usize,
-    /// The App's policy that names the first object, and the one that takes it where both are there.
+    /// The App's policy that names the first object.
     pub(super) own: &'a str,
-    pub(super) winner: &'a str,
+    /// The one that takes the first object where all are there.
+    pub(super) winner: String,
 }
 
 impl Lowering<'_> {
     /// Reports each policy among the objects that selects what the App's own policies name. One that Karmada refuses selects
     /// nothing, and one that is called like one of the App's own is reported when all Apps are seen.
     pub(super) fn check_competing(&mut self, objects: &[Object], own: &[Policy<PropagationPolicy>]) {
-        let own = own.iter().map(|own| &own.policy);
         let mut given: BTreeMap<PolicyKey, (&Object, PropagationPolicy)> = BTreeMap::new();
         for object in objects.iter().filter(|object| is_own_group(object.key.gvk.group())) {
             if let Ok(policy) = serde_json::from_value(object.root.to_json()) {
                 given.insert(key(&policy), (object, policy));
             }
         }
-        for policy in own.clone() {
-            given.remove(&key(policy));
+        for policy in own {
+            given.remove(&key(&policy.policy));
         }
         if given.is_empty() {
             return;
         }
-        let all: Vec<PropagationPolicy> =
-            own.chain(given.values().map(|(_, policy)| policy)).cloned().collect();
+        let policies: Vec<PropagationPolicy> = given.values().map(|(_, policy)| policy.clone()).collect();
         let given: BTreeMap<PolicyKey, &Object> =
             given.into_iter().map(|(key, (object, _))| (key, object)).collect();
-        for competition in find_competitions(objects, &given, &Policies::new(&all)).values() {
+        for competition in find_competitions(objects, own, (&given, &Policies::new(&policies))).values() {
             self.competing_policy(competition);
         }
     }
@@ -61,17 +65,20 @@ impl Lowering<'_> {
 
 fn find_competitions<'a>(
     objects: &'a [Object],
-    given: &BTreeMap<PolicyKey, &'a Object>,
-    policies: &Policies<'a>,
+    own: &'a [Policy<PropagationPolicy>],
+    (given, policies): (&BTreeMap<PolicyKey, &'a Object>, &Policies<'a>),
 ) -> BTreeMap<PolicyKey, Competition<'a>> {
+    let selectors =
+        own.iter().flat_map(|own| own.policy.spec.resource_selectors.iter().zip(repeat(&own.policy)));
+    let named: BTreeMap<[&str; 4], &PropagationPolicy> =
+        selectors.map(|(selector, policy)| (parts(selector), policy)).collect();
     let mut found: BTreeMap<PolicyKey, Competition<'_>> = BTreeMap::new();
     for object in objects {
+        let selector = selector(&object.key);
+        let Some(own) = named.get(&parts(&selector)) else { continue };
         let json = object.root.to_json();
         let candidates = policies.candidates(&json);
-        let (others, own): (Vec<&Candidate<'_>>, Vec<&Candidate<'_>>) =
-            candidates.iter().partition(|candidate| given.contains_key(&key(candidate.policy)));
-        let Some((winner, own)) = candidates.first().zip(own.first()) else { continue };
-        for candidate in others {
+        for candidate in &candidates {
             let key = key(candidate.policy);
             let Some(policy) = given.get(&key) else { continue };
             let first = || Competition {
@@ -79,13 +86,29 @@ fn find_competitions<'a>(
                 at: selector_at(policy, candidate, &json),
                 object,
                 others: 0,
-                own: &own.policy.metadata.name,
-                winner: &winner.policy.metadata.name,
+                own: &own.metadata.name,
+                winner: find_winner(own, selector.clone(), (&json, &candidates)),
             };
             found.entry(key).and_modify(|known| known.others += 1).or_insert_with(first);
         }
     }
     found
+}
+
+/// The name of the policy that takes an object of all that are there. Of the App's own, the selector that names the object is enough.
+fn find_winner(
+    own: &PropagationPolicy,
+    selector: ResourceSelector,
+    (object, others): (&Json, &[Candidate<'_>]),
+) -> String {
+    let spec = PropagationSpec { resource_selectors: vec![selector], ..own.spec.clone() };
+    let own = PropagationPolicy { spec, ..own.clone() };
+    let all: Vec<PropagationPolicy> = others.iter().map(|other| other.policy.clone()).chain([own]).collect();
+    find_claim(object, &all).map(|winner| winner.metadata.name.clone()).unwrap_or_default()
+}
+
+fn parts(selector: &ResourceSelector) -> [&str; 4] {
+    [&selector.api_version, &selector.kind, &selector.namespace, &selector.name]
 }
 
 fn key(policy: &PropagationPolicy) -> PolicyKey {
