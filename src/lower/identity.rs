@@ -6,7 +6,6 @@ use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
 use crate::k8s::tool_annotation::is_for_tools;
 use crate::lower::Lowering;
-use crate::lower::diagnostics::place_of;
 use crate::lower::hook::Hook;
 use crate::schema::Text;
 use crate::source::Span;
@@ -131,7 +130,7 @@ impl Lowering<'_> {
             let Some(first) = known.insert(&object.key, object) else { continue };
             let is_hook = Hook::of(first).is_some() || Hook::of(object).is_some();
             if !(is_hook && without_metadata(first) == without_metadata(object)) {
-                self.duplicate_object(&object.key, place_of(object), place_of(first));
+                self.duplicate_object(object, first);
             }
         }
     }

@@ -6,7 +6,6 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes;
 use crate::diagnostic::listed;
 use crate::k8s::gvk::GroupVersionKind;
-use crate::k8s::gvk::ObjectKey;
 use crate::lower::Lowering;
 use crate::lower::competing::Competition;
 use crate::lower::diagnostics::count;
@@ -19,14 +18,17 @@ use crate::tree;
 use crate::yaml::Node;
 
 impl Lowering<'_> {
-    pub(in crate::lower) fn duplicate_object(&mut self, key: &ObjectKey, at: Span, first: Span) {
-        let message = format!("the {} `{}` is defined twice", key.gvk.kind(), key.name);
-        let diagnostic = Diagnostic::new(codes::DUPLICATE_OBJECT, at, message);
-        self.diagnostics.report(if at == first {
-            diagnostic
-        } else {
-            diagnostic.with_secondary(first, "first defined here")
-        });
+    pub(in crate::lower) fn duplicate_object(&mut self, object: &Object, first: &Object) {
+        let (at, first_at) = (place_of(object), place_of(first));
+        let message = format!("the {} `{}` is defined twice", object.key.gvk.kind(), object.key.name);
+        let mut diagnostic = Diagnostic::new(codes::DUPLICATE_OBJECT, at, message);
+        if at != first_at {
+            diagnostic = diagnostic.with_secondary(first_at, "first defined here");
+        }
+        if object.role == Role::Streamed && first.role != Role::Streamed {
+            diagnostic = diagnostic.with_help("leave it out of the App: the stream has it");
+        }
+        self.diagnostics.report(diagnostic);
     }
 
     pub(in crate::lower) fn nothing_to_select_by(&mut self, at: Span) {
