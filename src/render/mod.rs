@@ -190,13 +190,14 @@ impl<'a> Rendering<'a, '_> {
             targets: &targets,
             direction: self.object.result.outcomes.first().map_or(Direction::Ascending, |it| it.direction),
         };
-        let rendering = match render_works(&request) {
+        let mut rendering = match render_works(&request) {
             Ok(rendering) => rendering,
             Err(error) => {
                 report_error(self.template, &error, plane, diagnostics);
                 return Vec::new();
             }
         };
+        rendering.failed.retain(|(cluster, _)| self.world.wanted_names.contains(cluster.as_str()));
         report_failures(self.template, &rendering.failed, plane, diagnostics);
         let name = |work: &Work<'_>| self.world.wanted_names.get(work.cluster.as_str()).copied();
         let mut works = rendering.works;
