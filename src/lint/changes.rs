@@ -24,7 +24,7 @@ use crate::source::Span;
 use serde_json::Value as Json;
 
 /// What names an object; an override that changes it makes another one.
-const IDENTITY: &[&str] = &["/apiVersion", "/kind", "/metadata/name", "/metadata/namespace"];
+pub(super) const IDENTITY: &[&str] = &["/apiVersion", "/kind", "/metadata/name", "/metadata/namespace"];
 
 /// The place that stands for a step: the path or the container that it is about.
 fn place_of(policy: &Object<'_>, step: &Step) -> Span {
@@ -169,8 +169,23 @@ pub(super) fn broken(
         .with_note("Karmada sends it as it is, and the cluster refuses it")
 }
 
+/// Tells whether an overrider changes an object, or finds what it is about and has nothing left to do. The empty list that is
+/// left where nothing was to be taken from is no change.
+pub(super) fn has_worked(before: &Json, after: &Json, overriders: &Overriders) -> bool {
+    let arguments = overriders.command_overrider.iter().chain(&overriders.args_overrider);
+    let is_removal = arguments.into_iter().any(|overrider| overrider.operator == ListOperator::Remove);
+    let has_changed = if is_removal { arguments_of(before) != arguments_of(after) } else { before != after };
+    has_changed || is_met(before, overriders)
+}
+
+/// All that containers have for commands and arguments, one list behind the other.
+fn arguments_of(object: &Json) -> Vec<&Json> {
+    let lists = containers(object).flat_map(|container| [container.get("command"), container.get("args")]);
+    lists.flatten().filter_map(Json::as_array).flatten().collect()
+}
+
 /// Tells whether there was nothing left to do, though the overrider finds what it is about.
-pub(super) fn is_met(object: &Json, overriders: &Overriders) -> bool {
+fn is_met(object: &Json, overriders: &Overriders) -> bool {
     let kind = object.get("kind").and_then(Json::as_str).unwrap_or_default();
     let has_images = kind != "CronJob" && pod_path(kind).is_some();
     let is_found = |overrider: &LabelAnnotationOverrider, field: &str| {
@@ -180,7 +195,7 @@ pub(super) fn is_met(object: &Json, overriders: &Overriders) -> bool {
     };
     let has_container = |overrider: &CommandArgsOverrider| {
         overrider.operator == ListOperator::Add
-            && containers(object).iter().any(|name| *name == overrider.container_name)
+            && container_names(object).any(|name| name == overrider.container_name)
     };
     !overriders.plaintext.is_empty()
         || !overriders.field_overrider.is_empty()
@@ -192,12 +207,16 @@ pub(super) fn is_met(object: &Json, overriders: &Overriders) -> bool {
         || overriders.command_overrider.iter().chain(&overriders.args_overrider).any(has_container)
 }
 
-/// The names of the containers that command and args overriders look at.
-fn containers(object: &Json) -> Vec<&str> {
+/// The containers that command and args overriders look at.
+fn containers(object: &Json) -> impl Iterator<Item = &Json> {
     let kind = object.get("kind").and_then(Json::as_str).unwrap_or_default();
     let path = pod_path(kind).filter(|_| kind != "CronJob");
     let list = path.and_then(|path| object.pointer(&format!("{path}/containers"))?.as_array());
-    list.into_iter().flatten().filter_map(|container| container.get("name")?.as_str()).collect()
+    list.into_iter().flatten()
+}
+
+fn container_names(object: &Json) -> impl Iterator<Item = &str> {
+    containers(object).filter_map(|container| container.get("name")?.as_str())
 }
 
 /// A step that did nothing for any object; nothing for one that was told already.
@@ -242,7 +261,7 @@ fn idle_arguments(
         return new("the override names no container, so it does nothing".to_owned())
             .with_help("write `containerName:` with the name of a container");
     }
-    let known: Vec<&str> = objects.iter().flat_map(|object| containers(&object.json)).collect();
+    let known: Vec<&str> = objects.iter().flat_map(|object| container_names(&object.json)).collect();
     if known.contains(&name.as_str()) {
         return new(format!("the override does nothing: container `{name}` has none of the values"))
             .with_help("leave the override out");

@@ -24,6 +24,9 @@ pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
         if let Some(placement) = &policy.spec.placement {
             fleet.check_placement(policy.object, placement);
         }
+        let suspended = policy.spec.suspension.iter().flat_map(|it| &it.dispatching_on_clusters);
+        let names = suspended.flat_map(|it| &it.cluster_names);
+        fleet.check_names((policy.object, "/spec/suspension/dispatchingOnClusters/clusterNames"), names);
     }
     for policy in world.written_overridings() {
         for (index, rule) in policy.spec.override_rules.iter().enumerate() {
@@ -98,13 +101,8 @@ impl Fleet<'_, '_> {
     /// Returns whether the affinity picks any cluster; reports what is misspelt, or else that it picks none.
     fn check_affinity(&mut self, policy: &Object<'_>, pointer: &str, affinity: &ClusterAffinity) -> bool {
         let before = self.diagnostics.len();
-        for (field, names) in [("clusterNames", &affinity.cluster_names), ("exclude", &affinity.exclude)] {
-            for (index, name) in names.iter().enumerate() {
-                if !self.inventory.clusters.contains_key(name) {
-                    self.unknown_cluster(policy.span(&format!("{pointer}/{field}/{index}")), name);
-                }
-            }
-        }
+        self.check_names((policy, &format!("{pointer}/clusterNames")), &affinity.cluster_names);
+        self.check_names((policy, &format!("{pointer}/exclude")), &affinity.exclude);
         self.check_fields(policy, pointer, affinity);
         self.check_labels(policy, pointer, affinity);
         let picks = self.inventory.clusters().any(|cluster| cluster_matches(cluster, affinity));
@@ -116,6 +114,18 @@ impl Fleet<'_, '_> {
             self.diagnostics.report(diagnostic);
         }
         picks
+    }
+
+    fn check_names<'n>(
+        &mut self,
+        (policy, pointer): (&Object<'_>, &str),
+        names: impl IntoIterator<Item = &'n String>,
+    ) {
+        for (index, name) in names.into_iter().enumerate() {
+            if !self.inventory.clusters.contains_key(name) {
+                self.unknown_cluster(policy.span(&format!("{pointer}/{index}")), name);
+            }
+        }
     }
 
     fn unknown_cluster(&mut self, at: Span, name: &str) {

@@ -11,6 +11,7 @@ mod custom;
 mod defaults;
 mod dependencies;
 mod division;
+mod earlier;
 mod images;
 mod manifests;
 mod members;

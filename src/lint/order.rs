@@ -3,11 +3,14 @@
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::codes;
+use crate::k8s::pointer::unescape;
 use crate::karmada::affinity::cluster_matches;
 use crate::karmada::policy::overriding::OverrideSpec;
 use crate::karmada::policy::overriding::OverriderOperator;
 use crate::karmada::policy::overriding::Overriders;
+use crate::karmada::policy::overriding::PlaintextOverrider;
 use crate::karmada::policy::placement::ClusterAffinity;
+use crate::karmada::replicas::WorkloadKind;
 use crate::karmada::selector::ImplicitPriority;
 use crate::lint::claims::is_divided;
 use crate::lint::object::Object;
@@ -30,15 +33,10 @@ pub(super) fn check_replicas(
     policy: &Policy<'_, OverrideSpec>,
     diagnostics: &mut Diagnostics,
 ) {
-    let writes = rules_of(&policy.spec);
-    let place = writes.iter().find_map(|(pointer, overriders)| {
-        let index = overriders.plaintext.iter().position(|it| it.path == "/spec/replicas")?;
-        Some(format!("{pointer}/plaintext/{index}/path"))
-    });
-    let Some(place) = place else { return };
     for index in policy.selected() {
-        let Some(owner) = world.policy_of(index).filter(|owner| is_divided(owner)) else { continue };
         let object = world.object(index);
+        let Some(place) = find_write_of_replicas(&policy.spec, object) else { continue };
+        let Some(owner) = world.policy_of(index).filter(|owner| is_divided(owner)) else { continue };
         let message = format!("the override sets replicas of {}, which Karmada divides", object.title());
         diagnostics.report(
             Diagnostic::new(codes::REPLICAS_OVERRIDDEN, policy.object.span(&place), message)
@@ -53,6 +51,27 @@ pub(super) fn check_replicas(
     }
 }
 
+/// Where a policy sets what Karmada divides: replicas, and how many pods of a Job run at once.
+fn find_write_of_replicas(spec: &OverrideSpec, object: &Object<'_>) -> Option<String> {
+    let field = match WorkloadKind::of(&object.json)? {
+        WorkloadKind::Job | WorkloadKind::BroadcastJob | WorkloadKind::Workflow => "parallelism",
+        WorkloadKind::Deployment
+        | WorkloadKind::ReplicaSet
+        | WorkloadKind::StatefulSet
+        | WorkloadKind::CloneSet
+        | WorkloadKind::AdvancedStatefulSet => "replicas",
+        WorkloadKind::Pod => return None,
+    };
+    let is_write = |it: &PlaintextOverrider| {
+        let is_within = it.value.as_ref().is_some_and(|value| value.get(field).is_some());
+        it.path.strip_prefix("/spec/") == Some(field) || it.path == "/spec" && is_within
+    };
+    rules_of(spec).iter().find_map(|(pointer, overriders)| {
+        let index = overriders.plaintext.iter().position(is_write)?;
+        Some(format!("{pointer}/plaintext/{index}/path"))
+    })
+}
+
 /// A field that an override policy sets.
 #[derive(Clone, Copy)]
 struct Write<'w> {
@@ -63,12 +82,12 @@ struct Write<'w> {
 }
 
 /// The rules of all policies that the user wrote: the field they set by rule, with its place.
-type Fields<'w> = Vec<(String, String, Option<&'w Json>)>;
+type Fields = Vec<(String, String, Option<Json>)>;
 
 /// Reports `overrides-of-one-field`, each pair of policies once.
 pub(super) fn check_order(world: &World<'_>, diagnostics: &mut Diagnostics) {
     let policies: Vec<&Policy<'_, OverrideSpec>> = world.written_overridings().collect();
-    let rules: Vec<Vec<Fields<'_>>> = policies
+    let rules: Vec<Vec<Fields>> = policies
         .iter()
         .map(|policy| {
             let rules = rules_of(&policy.spec);
@@ -91,7 +110,8 @@ pub(super) fn check_order(world: &World<'_>, diagnostics: &mut Diagnostics) {
         for (number, precision) in writers.iter().take(MOST_WRITERS) {
             for (rule, fields) in rules.get(*number).into_iter().flatten().enumerate() {
                 for (field, place, value) in fields {
-                    let write = Write { policy: *number, precision: *precision, rule, value: *value };
+                    let value = value.as_ref();
+                    let write = Write { policy: *number, precision: *precision, rule, value };
                     by_field.entry(field).or_default().push((write, place));
                 }
             }
@@ -109,7 +129,7 @@ pub(super) fn check_order(world: &World<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// The fields that overriders set, each with its place in the policy; values that are appended are none.
-fn fields_of<'w>(pointer: &str, overriders: &'w Overriders) -> Fields<'w> {
+fn fields_of(pointer: &str, overriders: &Overriders) -> Fields {
     let mut fields = Vec::new();
     for (index, plaintext) in overriders.plaintext.iter().enumerate() {
         let last = plaintext.path.rsplit('/').next().unwrap_or_default();
@@ -117,14 +137,15 @@ fn fields_of<'w>(pointer: &str, overriders: &'w Overriders) -> Fields<'w> {
         let is_inserted = is_item && plaintext.operator == OverriderOperator::Add;
         if !is_inserted && plaintext.operator != OverriderOperator::Remove {
             let place = format!("{pointer}/plaintext/{index}/path");
-            fields.push((format!("`{}`", plaintext.path), place, plaintext.value.as_ref()));
+            fields.push((name_of(&plaintext.path), place, plaintext.value.clone()));
         }
     }
     for (index, image) in overriders.image_overrider.iter().enumerate() {
         if image.operator == OverriderOperator::Replace {
             let place = image.predicate.as_ref().map_or("all images", |predicate| predicate.path.as_str());
             let field = format!("the {:?} of {place}", image.component);
-            fields.push((field, format!("{pointer}/imageOverrider/{index}/component"), None));
+            let value = Some(Json::from(image.value.as_str()));
+            fields.push((field, format!("{pointer}/imageOverrider/{index}/component"), value));
         }
     }
     for (field, list) in
@@ -133,12 +154,23 @@ fn fields_of<'w>(pointer: &str, overriders: &'w Overriders) -> Fields<'w> {
         for (index, overrider) in list.iter().enumerate() {
             if overrider.operator != OverriderOperator::Remove {
                 let place = format!("{pointer}/{field}Overrider/{index}/operator");
-                let keys = overrider.value.keys();
-                fields.extend(keys.map(|key| (format!("`{key}` of the {field}"), place.clone(), None)));
+                let entries = overrider.value.iter();
+                fields.extend(entries.map(|(key, value)| {
+                    (format!("`{key}` of the {field}"), place.clone(), Some(Json::from(value.as_str())))
+                }));
             }
         }
     }
     fields
+}
+
+/// A path as a message names it; labels and annotations as those have it that set them by key.
+fn name_of(path: &str) -> String {
+    let entry = ["labels", "annotations"].into_iter().find_map(|field| {
+        let key = path.strip_prefix("/metadata/")?.strip_prefix(field)?.strip_prefix('/')?;
+        (!key.contains('/')).then(|| format!("`{}` of the {field}", unescape(key)))
+    });
+    entry.unwrap_or_else(|| format!("`{path}`"))
 }
 
 type Placed<'w> = (Write<'w>, &'w str);

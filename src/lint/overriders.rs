@@ -81,7 +81,16 @@ fn check_plaintext(
 ) {
     let at = policy.span(&format!("{pointer}/path"));
     let path = overrider.path.as_str();
-    if !path.starts_with('/') {
+    if path.is_empty() {
+        let diagnostic = Diagnostic::new(codes::OVERRIDE_PATH_WITHOUT_SLASH, at, "the path is empty")
+            .with_note(if overrider.operator == OverriderOperator::Remove {
+                "it stands for the whole object, which cannot be taken away: the object does not reach its clusters"
+            } else {
+                "it stands for the whole object: Karmada puts the value in its place"
+            })
+            .with_help("write the path of a field, beginning with `/`");
+        diagnostics.report(diagnostic);
+    } else if !path.starts_with('/') {
         let lost = path.split('/').next().unwrap_or_default();
         let slashed = if path.contains('/') { path.to_owned() } else { path.replace('.', "/") };
         let message = format!("the path `{path}` does not begin with `/`");

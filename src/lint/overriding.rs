@@ -13,6 +13,7 @@ use crate::karmada::policy::overriding::OverrideSpec;
 use crate::karmada::policy::overriding::Overriders;
 use crate::lint::changes;
 use crate::lint::defaults::complete;
+use crate::lint::earlier::Earlier;
 use crate::lint::object::Object;
 use crate::lint::order;
 use crate::lint::overriders::rules_of;
@@ -33,22 +34,28 @@ const SHARE: RangeInclusive<usize> = 4..=64;
 pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
     let share = MOST_TRIALS / world.overridings.len().max(1);
     let share = share.clamp(*SHARE.start(), *SHARE.end());
+    let earlier = Earlier::new(world);
     for policy in world.written_overridings() {
         let selected: Vec<usize> = policy.selected();
         let is_by_selector = !policy.spec.resource_selectors.is_empty();
-        let objects: Vec<&Object<'_>> =
-            selected.iter().take(share).map(|index| world.object(*index)).collect();
+        let tried = selected.iter().take(share);
+        let objects: Vec<&Object<'_>> = tried.clone().map(|index| world.object(*index)).collect();
         if objects.is_empty() {
             continue;
         }
-        for (pointer, overriders) in rules_of(&policy.spec) {
+        for (rule, (pointer, overriders)) in rules_of(&policy.spec).into_iter().enumerate() {
+            let base = |index: &usize| {
+                let mut json = complete(&world.object(*index).json);
+                earlier.apply(*index, (policy, rule), &mut json);
+                (world.object(*index), json)
+            };
             let mut trial = Trial {
                 policy,
                 steps: steps_of(&pointer, overriders),
                 version: world.version,
                 faults: BTreeSet::new(),
             };
-            trial.run(&objects, diagnostics);
+            trial.run(tried.clone().map(base), diagnostics);
             if is_by_selector {
                 trial.report_idle(&objects, diagnostics);
             }
@@ -91,10 +98,14 @@ fn steps_of(pointer: &str, overriders: &Overriders) -> Vec<Step> {
 }
 
 impl Trial<'_, '_> {
-    fn run(&mut self, objects: &[&Object<'_>], diagnostics: &mut Diagnostics) {
-        for object in objects {
-            let base = complete(&object.json);
-            let mut changed = base.clone();
+    fn run<'o>(
+        &mut self,
+        objects: impl Iterator<Item = (&'o Object<'o>, Json)>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        for (object, base) in objects {
+            let mut changed = base;
+            let mut states = Vec::new();
             let mut has_failed = false;
             for index in 0..self.steps.len() {
                 let Some(step) = self.steps.get_mut(index) else { break };
@@ -106,11 +117,13 @@ impl Trial<'_, '_> {
                     self.report_fault(index, (object, &fault), diagnostics);
                     break;
                 }
-                step.worked += usize::from(before != changed || changes::is_met(&before, &step.overriders));
+                step.worked += usize::from(changes::has_worked(&before, &changed, &step.overriders));
                 self.compare(index, (object, &before, &changed), diagnostics);
+                states.push(before);
             }
             if !has_failed {
-                self.check_types(object, (&base, &changed), diagnostics);
+                states.push(changed);
+                self.check_types(object, &states, diagnostics);
             }
         }
     }
@@ -151,17 +164,14 @@ impl Trial<'_, '_> {
         }
     }
 
-    /// Checks the fields of what comes out, where those of the object itself were right.
-    fn check_types(
-        &mut self,
-        object: &Object<'_>,
-        (base, changed): (&Json, &Json),
-        diagnostics: &mut Diagnostics,
-    ) {
+    /// Checks the fields of what comes out, where those of the object itself were right. `states` are the object before the
+    /// first step, and after each.
+    fn check_types(&mut self, object: &Object<'_>, states: &[Json], diagnostics: &mut Diagnostics) {
         let version = self.version;
-        if changed == base {
+        let Some((base, changed)) = states.first().zip(states.last()).filter(|(base, last)| base != last)
+        else {
             return;
-        }
+        };
         let Some(type_name) = find_kind(object.api_version, object.kind, version) else { return };
         let before: BTreeMap<String, _> = validate(base, type_name, version)
             .into_iter()
@@ -169,22 +179,32 @@ impl Trial<'_, '_> {
             .collect();
         for fault in validate(changed, type_name, version) {
             let path = fault.path.to_string();
-            if before.get(&path) == Some(&fault.kind) {
+            // A change of what names the object was told before.
+            if before.get(&path) == Some(&fault.kind) || changes::IDENTITY.contains(&path.as_str()) {
                 continue;
             }
-            let is_near = |step: &Step| {
-                step.overriders
-                    .plaintext
-                    .iter()
-                    .any(|it| it.path.starts_with(&path) || path.starts_with(&it.path))
-            };
-            let Some(index) = self.steps.iter().rposition(is_near) else { continue };
+            let Some(index) = self.find_cause(&path, states) else { continue };
             let Some(step) = self.steps.get(index) else { continue };
             let diagnostic = changes::broken(self.policy.object, step, (object, &path, &fault.kind));
             if self.is_new(index, "broken") {
                 diagnostics.report(diagnostic);
             }
         }
+    }
+
+    /// The last step that writes at or around a field, or changes it under another name, such as the index `-1`. What a path
+    /// without a slash does was told before.
+    fn find_cause(&self, path: &str, states: &[Json]) -> Option<usize> {
+        let is_near = |step: &Step| {
+            step.overriders.plaintext.iter().any(|it| it.path.starts_with(path) || path.starts_with(&it.path))
+        };
+        let has_changed = |index: usize| {
+            let is_meant = |step: &Step| step.overriders.plaintext.iter().any(|it| it.path.starts_with('/'));
+            let value = |index: usize| states.get(index).and_then(|state| state.pointer(path));
+            self.steps.get(index).is_some_and(is_meant) && value(index) != value(index + 1)
+        };
+        let near = self.steps.iter().rposition(is_near);
+        near.or_else(|| (0..self.steps.len()).rev().find(|index| has_changed(*index)))
     }
 
     /// Tells the steps that did nothing for any object.
