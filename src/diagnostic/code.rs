@@ -197,6 +197,7 @@ codes! {
     Warning SPREAD_FIELD_IGNORED "spread-field-ignored": "A spread by zone or provider, which chooses nothing.";
     Warning SPREAD_IGNORED "spread-ignored": "A spread constraint that fixed weights switch off.";
     Warning SPREAD_BOUNDS_CROSS "spread-bounds-cross": "A spread over fewer clusters than regions.";
+    Error NEVER_MATCHES "never-matches": "A selector or a toleration that matches nothing, whatever there is.";
     Warning TOLERATION_WITHOUT_KEY "toleration-without-key": "A toleration that compares values alone.";
     Error SCHEDULER_NEAR_MISS "scheduler-near-miss": "A scheduler that is not called so.";
     Warning SCHEDULING_TYPE_MISSING "scheduling-type-missing": "A replica scheduling that leaves its type to a default.";

@@ -10,6 +10,9 @@ use crate::karmada::policy::placement::ClusterAffinity;
 use crate::karmada::policy::placement::Placement;
 use crate::karmada::policy::placement::SpreadField;
 use crate::lint::object::Object;
+use crate::lint::picks::affinities_of;
+use crate::lint::picks::targets_of;
+use crate::lint::unmatched::is_unreadable;
 use crate::lint::words::count;
 use crate::lint::world::World;
 use crate::source::Span;
@@ -29,14 +32,8 @@ pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
         fleet.check_names((policy.object, "/spec/suspension/dispatchingOnClusters/clusterNames"), names);
     }
     for policy in world.written_overridings() {
-        for (index, rule) in policy.spec.override_rules.iter().enumerate() {
-            if let Some(affinity) = &rule.target_cluster {
-                let pointer = format!("/spec/overrideRules/{index}/targetCluster");
-                fleet.check_affinity(policy.object, &pointer, affinity);
-            }
-        }
-        if let Some(affinity) = &policy.spec.target_cluster {
-            fleet.check_affinity(policy.object, "/spec/targetCluster", affinity);
+        for (pointer, affinity) in targets_of(&policy.spec) {
+            fleet.check_affinity(policy.object, &pointer, affinity);
         }
     }
 }
@@ -72,37 +69,26 @@ struct Fleet<'a, 'd> {
 
 impl Fleet<'_, '_> {
     fn check_placement(&mut self, policy: &Object<'_>, placement: &Placement) {
-        const PLACEMENT: &str = "/spec/placement";
-        if let Some(affinity) = &placement.cluster_affinity {
-            let pointer = format!("{PLACEMENT}/clusterAffinity");
-            if self.check_affinity(policy, &pointer, affinity) {
+        for (pointer, affinity) in affinities_of(placement) {
+            let picks = self.check_affinity(policy, &pointer, affinity);
+            if picks && placement.cluster_affinity.as_ref().is_some_and(|it| std::ptr::eq(it, affinity)) {
                 self.check_spread(policy, placement, affinity);
             }
-        } else if placement.cluster_affinities.is_empty() {
+        }
+        if placement.cluster_affinity.is_none() && placement.cluster_affinities.is_empty() {
             self.check_spread(policy, placement, &ClusterAffinity::default());
-        }
-        for (index, term) in placement.cluster_affinities.iter().enumerate() {
-            let pointer = format!("{PLACEMENT}/clusterAffinities/{index}");
-            self.check_affinity(policy, &pointer, &term.affinity);
-            for (overflow, term) in term.overflow_affinities.iter().enumerate() {
-                let pointer = format!("{pointer}/overflowAffinities/{overflow}");
-                self.check_affinity(policy, &pointer, &term.affinity);
-            }
-        }
-        let preference = placement.replica_scheduling.as_ref().and_then(|it| it.weight_preference.as_ref());
-        let weights = preference.map_or(&[][..], |preference| &preference.static_weight_list);
-        for (index, weight) in weights.iter().enumerate() {
-            let list = format!("{PLACEMENT}/replicaScheduling/weightPreference/staticWeightList");
-            let pointer = format!("{list}/{index}/targetCluster");
-            self.check_affinity(policy, &pointer, &weight.target_cluster);
         }
     }
 
-    /// Returns whether the affinity picks any cluster; reports what is misspelt, or else that it picks none.
+    /// Returns whether the affinity picks any cluster; reports what is misspelt, or else that it picks none. One that cannot
+    /// be read was told before.
     fn check_affinity(&mut self, policy: &Object<'_>, pointer: &str, affinity: &ClusterAffinity) -> bool {
         let before = self.diagnostics.len();
         self.check_names((policy, &format!("{pointer}/clusterNames")), &affinity.cluster_names);
         self.check_names((policy, &format!("{pointer}/exclude")), &affinity.exclude);
+        if is_unreadable(affinity) {
+            return false;
+        }
         self.check_fields(policy, pointer, affinity);
         self.check_labels(policy, pointer, affinity);
         let picks = self.inventory.clusters().any(|cluster| cluster_matches(cluster, affinity));

@@ -25,6 +25,7 @@ mod place;
 mod placement;
 mod reasons;
 mod selectors;
+mod unmatched;
 mod weights;
 mod words;
 mod workloads;
@@ -71,6 +72,7 @@ pub fn lint(given: &Given<'_>, diagnostics: &mut Diagnostics) -> usize {
     weights::check(&world, diagnostics);
     clusters::check(&world, diagnostics);
     selectors::check(&world, diagnostics);
+    unmatched::check(&world, diagnostics);
     claims::check(&world, diagnostics);
     namespaces::check(&world, diagnostics);
     workloads::check(&world, diagnostics);

@@ -3,6 +3,7 @@
 use crate::fleet::Inventory;
 use crate::karmada::affinity::cluster_matches;
 use crate::karmada::cluster::Cluster;
+use crate::karmada::policy::overriding::OverrideSpec;
 use crate::karmada::policy::placement::ClusterAffinity;
 use crate::karmada::policy::placement::Placement;
 use std::borrow::Cow;
@@ -34,6 +35,40 @@ pub(super) fn picked<'a>(
         cluster
     });
     Some(clusters.filter(is_picked).map(Cow::Owned).collect())
+}
+
+/// All affinities of a placement, each with its place: of the placement itself, of groups and what they overflow into, and of weights.
+pub(super) fn affinities_of(placement: &Placement) -> Vec<(String, &ClusterAffinity)> {
+    const PLACEMENT: &str = "/spec/placement";
+    let single = placement.cluster_affinity.iter();
+    let mut found: Vec<_> =
+        single.map(|affinity| (format!("{PLACEMENT}/clusterAffinity"), affinity)).collect();
+    for (index, term) in placement.cluster_affinities.iter().enumerate() {
+        let pointer = format!("{PLACEMENT}/clusterAffinities/{index}");
+        let overflows = term.overflow_affinities.iter().enumerate();
+        let overflows = overflows
+            .map(|(index, term)| (format!("{pointer}/overflowAffinities/{index}"), &term.affinity))
+            .collect::<Vec<_>>();
+        found.push((pointer, &term.affinity));
+        found.extend(overflows);
+    }
+    let preference = placement.replica_scheduling.as_ref().and_then(|it| it.weight_preference.as_ref());
+    let weights = preference.map_or(&[][..], |preference| &preference.static_weight_list);
+    let list = format!("{PLACEMENT}/replicaScheduling/weightPreference/staticWeightList");
+    let weights = weights.iter().enumerate();
+    found.extend(
+        weights.map(|(index, weight)| (format!("{list}/{index}/targetCluster"), &weight.target_cluster)),
+    );
+    found
+}
+
+/// The clusters of the rules of an override policy, each with its place; a rule for all clusters has none.
+pub(super) fn targets_of(spec: &OverrideSpec) -> Vec<(String, &ClusterAffinity)> {
+    let rules = spec.override_rules.iter().enumerate().filter_map(|(index, rule)| {
+        Some((format!("/spec/overrideRules/{index}/targetCluster"), rule.target_cluster.as_ref()?))
+    });
+    let single = spec.target_cluster.iter().map(|target| ("/spec/targetCluster".to_owned(), target));
+    rules.chain(single).collect()
 }
 
 /// Whether names alone decide what an affinity picks.
