@@ -7,11 +7,9 @@ use serde_json::json;
 
 #[test]
 fn image_references_are_read_as_karmada_reads_them() {
-    let lines: Vec<Value> =
-        vectors::read("images.jsonl").into_iter().filter(|vector| vector["op"] == "image").collect();
-    assert!(!lines.is_empty());
-    let differences: Vec<String> = lines.iter().filter_map(check).collect();
-    vectors::report("images.jsonl (image)", lines.len(), &differences);
+    let mut lines = vectors::read("images.jsonl");
+    lines.retain(|vector| vector["op"] == "image");
+    vectors::check_each("images.jsonl (image)", &lines, check);
 }
 
 fn check(vector: &Value) -> Option<String> {

@@ -13,9 +13,7 @@ use std::collections::BTreeSet;
 
 #[test]
 fn resources_are_overridden_as_by_karmada() {
-    let lines = vectors::read("overrides.jsonl");
-    let differences: Vec<String> = lines.iter().filter_map(check).collect();
-    vectors::report("overrides.jsonl", lines.len(), &differences);
+    vectors::check_all("overrides.jsonl", check);
 }
 
 /// Compares one vector of the op `override`; the difference, if there is one.

@@ -32,9 +32,7 @@ use serde_json::json;
 
 #[test]
 fn clusters_receive_what_karmada_sends() {
-    let lines = vectors::read("render.jsonl");
-    let differences: Vec<String> = lines.iter().filter_map(check).collect();
-    vectors::report("render.jsonl", lines.len(), &differences);
+    vectors::check_all("render.jsonl", check);
 }
 
 fn check(vector: &Value) -> Option<String> {

@@ -10,9 +10,7 @@ use serde_json::json;
 
 #[test]
 fn replicas_are_read_and_revised_as_karmada_does() {
-    let lines = vectors::read("replicas.jsonl");
-    let differences: Vec<String> = lines.iter().filter_map(check).collect();
-    vectors::report("replicas.jsonl", lines.len(), &differences);
+    vectors::check_all("replicas.jsonl", check);
 }
 
 fn check(vector: &Value) -> Option<String> {

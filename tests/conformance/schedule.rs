@@ -26,9 +26,7 @@ use serde_json::json;
 
 #[test]
 fn clusters_and_replicas_are_those_of_karmada() {
-    let lines = vectors::read("schedule.jsonl");
-    let differences: Vec<String> = lines.iter().filter_map(check).collect();
-    vectors::report("schedule.jsonl", lines.len(), &differences);
+    vectors::check_all("schedule.jsonl", check);
 }
 
 fn check(vector: &Value) -> Option<String> {

@@ -4,9 +4,9 @@
 //! the reasons in [`refusal`].
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::PathBuf;
 
+use crate::conformance::vectors;
 use pelago::source::SourceMap;
 use pelago::yaml::FaultKind;
 use pelago::yaml::Limits;
@@ -27,19 +27,11 @@ fn yaml_is_read_as_kubectl_reads_it() {
 }
 
 fn report(file: &str, mut check: impl FnMut(&Value) -> Result<(), String>) {
-    let folder =
-        std::env::var("PELAGO_VECTORS").map_or_else(|_| PathBuf::from("fixtures/conformance"), PathBuf::from);
-    let text = fs::read_to_string(folder.join(file)).expect("the vectors are there");
-    let mut faults = Vec::new();
-    for line in text.lines() {
-        let vector: Value = serde_json::from_str(line).expect("a vector is JSON");
-        if let Err(fault) = check(&vector) {
-            faults.push(format!("{}: {fault}", field(&vector, "/name").as_str().unwrap_or_default()));
-        }
-    }
-    let total = text.lines().count();
-    println!("{file}: {} of {total} agree", total - faults.len());
-    assert!(faults.is_empty(), "{file}:\n{}", faults.join("\n"));
+    let vectors = vectors::read(file);
+    let name = |vector: &Value| field(vector, "/name").as_str().unwrap_or_default().to_owned();
+    let fault = |vector: &Value| Some(format!("{}: {}", name(vector), check(vector).err()?));
+    let faults: Vec<String> = vectors.iter().filter_map(fault).collect();
+    vectors::report(file, vectors.len(), &faults);
 }
 
 fn check_reading(vector: &Value, refusals: &mut BTreeMap<String, Vec<String>>) -> Result<(), String> {
