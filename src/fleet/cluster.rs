@@ -1,6 +1,7 @@
 //! Karmada's own `Cluster` objects, alone or in a list, read as a fleet.
 
 use crate::fleet::Inventory;
+use crate::karmada::admission::without_null;
 use crate::karmada::cluster::Cluster;
 use crate::source::Span;
 use crate::source::Spanned;
@@ -42,7 +43,7 @@ pub fn read_clusters(root: &Node, inventory: &mut Inventory) -> Vec<ClusterFault
 fn read_cluster(item: &Node, inventory: &mut Inventory) -> Result<(), ClusterFault> {
     let kind = tree::get(item, "kind").map_or(item.span, |kind| kind.span);
     let name = tree::find(item, &["metadata", "name"]).filter(|name| name.as_str() != Some(""));
-    let mut cluster: Cluster = serde_json::from_value(item.to_json()).map_err(|error| {
+    let mut cluster: Cluster = serde_json::from_value(without_null(&item.to_json())).map_err(|error| {
         let at = name.map_or(kind, |name| name.span);
         ClusterFault::Unreadable { at, reason: reason(&error.to_string()) }
     })?;

@@ -11,6 +11,7 @@ use crate::schema::Shape;
 use crate::schema::choice;
 use crate::schema::record;
 use crate::source::Spanned;
+use crate::spec::Amount;
 use crate::spec::ApiVersion;
 use crate::spec::ClusterNameKey;
 use crate::spec::LabelKey;
@@ -88,9 +89,9 @@ record! {
         /// Its taints.
         taints "taints": Vec<Taint>;
         /// What its nodes have in all, as quantities.
-        allocatable "allocatable": Map<Node>, example {"cpu": 40, "memory": "160Gi", "pods": 440};
+        allocatable "allocatable": Map<Amount>, example {"cpu": 40, "memory": "160Gi", "pods": 440};
         /// What is taken of it, as quantities.
-        allocated "allocated": Map<Node>, example {"cpu": 12, "memory": "40Gi", "pods": 80};
+        allocated "allocated": Map<Amount>, example {"cpu": 12, "memory": "40Gi", "pods": 80};
         /// Values for expressions, as `cluster.vars`.
         vars "vars": Map<Node>, example {"registry": "eu.registry.example.com"};
     }

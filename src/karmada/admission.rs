@@ -12,8 +12,8 @@ pub fn read_policy<T: DeserializeOwned>(policy: &Value) -> Result<T, serde_json:
     serde_json::from_value(without_null(policy))
 }
 
-/// Leaves out every field that is null; a `value` of an overrider may hold null within.
-fn without_null(value: &Value) -> Value {
+/// Leaves out every field that is null, as the API server does; a `value` of an overrider may hold null within.
+pub(crate) fn without_null(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
             let kept = fields.iter().filter(|(_, value)| !value.is_null());

@@ -25,6 +25,7 @@ pub mod workload;
 pub use attachment::Files;
 pub use attachment::Paths;
 pub use attachment::SecretText;
+pub use autoscaling::Amount;
 pub use autoscaling::Autoscaling;
 pub use autoscaling::AutoscalingScope;
 pub use base64::Base64;
