@@ -199,6 +199,7 @@ codes! {
     Warning SPREAD_BOUNDS_CROSS "spread-bounds-cross": "A spread over fewer clusters than regions.";
     Error NEVER_MATCHES "never-matches": "A selector or a toleration that matches nothing, whatever there is.";
     Warning TOLERATION_WITHOUT_KEY "toleration-without-key": "A toleration that compares values alone.";
+    Warning TOLERATION_PART_IGNORED "toleration-part-ignored": "A part of a toleration that Karmada does not look at.";
     Error SCHEDULER_NEAR_MISS "scheduler-near-miss": "A scheduler that is not called so.";
     Warning SCHEDULING_TYPE_MISSING "scheduling-type-missing": "A replica scheduling that leaves its type to a default.";
     Warning DIVISION_PREFERENCE_MISSING "division-preference-missing": "A division that does not say by what.";

@@ -26,6 +26,9 @@ const KARMADA: &str = "autoscaling.karmada.io/v1alpha1";
 /// What the API server and Karmada measure where nothing is said.
 const DEFAULT_UTILIZATION: i64 = 80;
 
+/// What every cluster measures of its pods: kubernetes-sigs/metrics-server `pkg/storage`.
+const MEASURED: &[&str] = &["cpu", "memory"];
+
 impl Lowering<'_> {
     /// The place that asks for an autoscaler on each cluster, where one does; Karmada must leave the replicas to it.
     pub(super) fn cluster_autoscaling(&self) -> Option<Span> {
@@ -85,6 +88,36 @@ impl Lowering<'_> {
         let scales_bounds = scope(written) == AutoscalingScope::Federated && maximum.is_some();
         for (name, rule) in written.schedule.0.iter() {
             self.check_rule(name, rule, scales_bounds);
+        }
+        if scales_bounds {
+            self.check_lasting_bounds(written);
+        }
+        if let Some(Metrics::Resources(resources)) = &written.metrics {
+            for (name, _) in resources.iter().filter(|(name, _)| !MEASURED.contains(&name.value)) {
+                self.resource_not_measured(name, MEASURED);
+            }
+        }
+    }
+
+    /// Checks the bounds that rules set against those that no rule changes.
+    fn check_lasting_bounds(&mut self, written: &Autoscaling) {
+        let rules: Vec<&ScheduleRule> = written.schedule.0.iter().map(|(_, rule)| rule).collect();
+        let maximum =
+            written.max_replicas.filter(|_| rules.iter().all(|rule| rule.target_max_replicas.is_none()));
+        let minimum =
+            written.min_replicas.filter(|_| rules.iter().all(|rule| rule.target_min_replicas.is_none()));
+        for rule in rules {
+            for (low, high) in [
+                rule.target_min_replicas.zip(maximum).map(|(low, high)| numbers(low, high)),
+                minimum.zip(rule.target_max_replicas).map(|(low, high)| numbers(low, high)),
+            ]
+            .into_iter()
+            .flatten()
+            {
+                if low.value > high.value {
+                    self.bounds_crossed((low, high));
+                }
+            }
         }
     }
 
@@ -169,6 +202,11 @@ impl Lowering<'_> {
         if written.max_replicas.is_none() {
             return;
         }
+        if let Some(replicas) = tree::find(&workload.root, &["spec", "replicas"])
+            && replicas.to_json() == 0
+        {
+            self.nothing_to_scale(replicas.span, written.at);
+        }
         if let Some(strategy) = placed.strategy {
             self.check_strategy(written, Spanned::new(strategy, placed.at), workload.key.gvk.kind());
         }
@@ -225,6 +263,7 @@ fn needed_requests(written: &Autoscaling) -> Vec<Spanned<&str>> {
             .iter()
             .filter(|(_, target)| matches!(target, MetricTarget::Utilization(_)))
             .map(|(name, _)| name)
+            .filter(|name| MEASURED.contains(&name.value))
             .collect(),
         Some(Metrics::List(list)) => {
             let resources = list
@@ -239,9 +278,9 @@ fn needed_requests(written: &Autoscaling) -> Vec<Spanned<&str>> {
         }
     };
     if scope(written) == AutoscalingScope::Federated {
-        for resource in ["cpu", "memory"] {
-            if !needed.iter().any(|known| known.value == resource) {
-                needed.push(Spanned::new(resource, written.scope.map_or(written.at, |scope| scope.span)));
+        for resource in MEASURED {
+            if !needed.iter().any(|known| known.value == *resource) {
+                needed.push(Spanned::new(*resource, written.scope.map_or(written.at, |scope| scope.span)));
             }
         }
     }

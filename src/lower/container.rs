@@ -55,9 +55,9 @@ impl Lowering<'_> {
 
     fn lower_container(&mut self, name: Spanned<&str>, container: &Container, volumes: &mut Volumes) -> Node {
         let at = container.at;
-        let mut node = tree::Map::new(at)
-            .with("name", tree::text(name.span, name.value))
-            .with("image", tree::text(container.image.span, container.image.value.text.as_str()));
+        let mut node = tree::Map::new(at).with("name", tree::text(name.span, name.value));
+        let image = container.image.0.as_ref();
+        node.set_some("image", image.map(|image| tree::text(image.span, image.value.text.as_str())));
         for (key, value) in &container.rest.fields {
             if key.value != "volumeMounts" {
                 node.set_written(key, value.clone());
@@ -77,6 +77,9 @@ impl Lowering<'_> {
 
     /// Reports probes and hooks that name a port the container does not have.
     fn check_port_references(&mut self, container: &Container) {
+        if container.has_lost("ports") {
+            return;
+        }
         let known: Vec<&str> = container
             .ports
             .0

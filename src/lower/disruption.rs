@@ -4,6 +4,7 @@ use crate::bundle::Object;
 use crate::bundle::Role;
 use crate::lower::Lowering;
 use crate::lower::identity::Identity;
+use crate::spec::disruption::PodCount;
 use crate::tree;
 use crate::yaml::Node;
 
@@ -22,6 +23,11 @@ impl Lowering<'_> {
         let bounds = [("minAvailable", &written.min_available), ("maxUnavailable", &written.max_unavailable)];
         if bounds.iter().all(|(_, bound)| bound.is_none()) {
             self.budget_without_bound(written.at);
+        }
+        if let Some(workload) =
+            workload.filter(|_| !written.rest.fields.iter().any(|(key, _)| key.value == "selector"))
+        {
+            self.check_counted(&bounds, workload.key.gvk.kind());
         }
         for (key, bound) in bounds {
             spec.set_some(key, bound.as_ref().map(|bound| bound.0.clone()));
@@ -46,6 +52,21 @@ impl Lowering<'_> {
         };
         let object = self.start_object(&identity).with("spec", spec.into_node());
         Some(self.finish_object(&identity, Role::DisruptionBudget, object))
+    }
+
+    /// kubernetes v1.33 `pkg/controller/disruption` `getExpectedPodCount`: how many pods there should be is known of kinds
+    /// that can be scaled, so of all others only a number of pods that must stay can be kept.
+    fn check_counted(&mut self, bounds: &[(&str, &Option<PodCount>)], kind: &str) {
+        if !matches!(kind, "DaemonSet" | "Job" | "CronJob") {
+            return;
+        }
+        for (key, bound) in bounds {
+            if let Some(PodCount(node)) = bound
+                && (*key == "maxUnavailable" || node.as_str().is_some())
+            {
+                self.pods_not_counted((key, node.span), kind);
+            }
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use crate::spec::ingress::IngressPath;
 use crate::spec::ingress::PathType;
 use crate::spec::ingress::Rules;
 use crate::spec::ingress::Tls;
+use crate::spec::ingress::Token;
 use crate::tree;
 use crate::yaml::Node;
 
@@ -73,15 +74,44 @@ impl Lowering<'_> {
         spec.set_some("defaultBackend", ingress.default_backend.as_ref().map(backend_node));
         spec.set_some("tls", tls_node(at, &ingress.tls));
         self.check_rewrite(ingress);
+        self.check_redirect(ingress);
+        self.check_canary(ingress);
         spec.set_some("rules", rules_node((at, default_path_type(ingress)), &ingress.rules));
         if ingress.rules.0.is_empty() && ingress.default_backend.is_none() {
             self.ingress_without_rules(at);
         }
+        for rule in ingress.rules.0.iter().filter(|rule| rule.paths.is_empty()) {
+            if ingress.default_backend.is_none() {
+                self.host_without_paths(rule);
+            }
+        }
         spec.into_node()
+    }
+
+    /// ingress-nginx v1.12 `internal/ingress/annotations/redirect` `isValidURL`; what it does not take, it leaves out.
+    fn check_redirect(&mut self, ingress: &Ingress) {
+        let is_whole = |text: &str| ["http://", "https://"].iter().any(|start| text.starts_with(start));
+        if let Some(redirect) = ingress.redirect.as_ref().filter(|redirect| !is_whole(&redirect.value)) {
+            self.redirect_of_no_address(redirect);
+        }
+    }
+
+    fn check_canary(&mut self, ingress: &Ingress) {
+        let Some(canary) = &ingress.canary else { return };
+        if let (Some(value), None) = (&canary.header_value, &canary.header) {
+            self.canary_without(value.span, "`headerValue` needs `header`");
+        } else if canary.weight.is_none() && canary.cookie.is_none() && canary.header.is_none() {
+            self.canary_without(canary.at, "expected one of `weight`, `cookie`, and `header`");
+        }
     }
 
     /// Each group of a path that the rewrite names must be there.
     fn check_rewrite(&mut self, ingress: &Ingress) {
+        if let Some(rewrite) = &ingress.rewrite
+            && !["/", "$", "http"].iter().any(|start| rewrite.value.starts_with(start))
+        {
+            self.rewrite_of_no_path(rewrite);
+        }
         let Some((rewrite, group)) = ingress.rewrite.as_ref().zip(highest_group(ingress)) else { return };
         for path in ingress.rules.0.iter().flat_map(|rule| &rule.paths) {
             if path.path.value.matches('(').count() < group {
@@ -140,16 +170,20 @@ fn features(ingress: &Ingress) -> Vec<Feature> {
     }
     if let Some(canary) = &ingress.canary {
         let texts = [
-            ("canary-by-header", &canary.header),
-            ("canary-by-header-value", &canary.header_value),
-            ("canary-by-cookie", &canary.cookie),
+            ("canary-by-header", canary.header.as_ref().map(token)),
+            ("canary-by-header-value", canary.header_value.clone()),
+            ("canary-by-cookie", canary.cookie.as_ref().map(token)),
         ];
         features.push(("canary", "canary", Spanned::new("true".to_owned(), canary.at)));
-        features.extend(texts.into_iter().filter_map(|(name, text)| Some(("canary", name, text.clone()?))));
+        features.extend(texts.into_iter().filter_map(|(name, text)| Some(("canary", name, text?))));
         let weight = canary.weight.map(|weight| Spanned::new(weight.value.get().to_string(), weight.span));
         features.extend(weight.map(|weight| ("canary", "canary-weight", weight)));
     }
     features
+}
+
+fn token(written: &Spanned<Token>) -> Spanned<String> {
+    Spanned::new(written.value.0.clone(), written.span)
 }
 
 /// The highest number of a group that the rewrite names: `$2` is the second pair of parentheses of the path.
@@ -174,13 +208,13 @@ fn affinity_features(affinity: &Spanned<IngressAffinity>, features: &mut Vec<Fea
     match &affinity.value {
         IngressAffinity::ClientIp => push("upstream-hash-by", "$binary_remote_addr"),
         IngressAffinity::Header(header) => {
-            let variable = header.value.to_lowercase().replace('-', "_");
+            let variable = header.value.0.to_lowercase().replace('-', "_");
             push("upstream-hash-by", &format!("$http_{variable}"));
         }
         IngressAffinity::Cookie(cookie) => {
             push("affinity", "cookie");
             push("affinity-mode", "persistent");
-            push("session-cookie-name", &cookie.value);
+            push("session-cookie-name", &cookie.value.0);
         }
     }
 }

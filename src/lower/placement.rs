@@ -1,6 +1,7 @@
 //! Where the App runs, and how its replicas are shared out.
 
 use crate::fleet::unknown_placement;
+use crate::k8s::name::check_label_key;
 use crate::karmada::policy::placement::ClusterAffinity;
 use crate::karmada::policy::placement::ClusterPreferences;
 use crate::karmada::policy::placement::DynamicWeight;
@@ -15,13 +16,28 @@ use crate::lower::groups::Pick;
 use crate::lower::selection::Selection;
 use crate::lower::selection::to_affinity;
 use crate::schema::Choice;
-use crate::schema::Integer;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec;
 use crate::spec::PlacementChoice;
 use crate::spec::Strategy;
+use crate::spec::TaintEffect;
+use crate::spec::TolerationOperator;
 use std::collections::BTreeSet;
+
+/// Why Karmada does not look at a part of a toleration: the fault, and the reason.
+const TOLERATES_EVERY_VALUE: (&str, &str) = (
+    "`operator: Exists` tolerates every value",
+    "Karmada does not look at this one; `operator: Equal` compares it",
+);
+const TOLERATES_NO_TAINT: (&str, &str) = (
+    "no taint has this key",
+    "Kubernetes takes keys of letters, digits, `-`, `_`, and `.` only, with a prefix before a `/`",
+);
+const TOLERATES_WITHOUT_END: (&str, &str) = (
+    "`tolerationSeconds` counts with `effect: NoExecute` alone",
+    "only a taint of that effect moves away what runs",
+);
 
 /// A placement as Karmada takes it, and what is known of the clusters it picks.
 pub(super) struct Placed {
@@ -99,6 +115,7 @@ impl Lowering<'_> {
         }
         let strategy = written.strategy.map_or(Strategy::Duplicated, |strategy| strategy.value);
         self.check_keys_of_strategy(written, strategy);
+        self.check_tolerations(written);
         self.check_division(written, strategy);
         self.check_releases_of_placement(written);
         let is_grouped = written.groups().next().is_some();
@@ -144,6 +161,27 @@ impl Lowering<'_> {
         (Placement { cluster_affinity: affinity, ..Placement::default() }, vec![pick])
     }
 
+    /// karmada f8fdd02 `pkg/webhook/propagationpolicy` looks at no toleration but for its operator.
+    fn check_tolerations(&mut self, written: &spec::Placement) {
+        for toleration in &written.tolerations {
+            let operator = toleration.operator.map_or(TolerationOperator::Equal, |operator| operator.value);
+            match (operator, &toleration.key, &toleration.value) {
+                (TolerationOperator::Equal, None, _) => self.toleration_without_key(toleration),
+                (TolerationOperator::Exists, _, Some(value)) => {
+                    self.toleration_part_ignored(value.span, TOLERATES_EVERY_VALUE);
+                }
+                (TolerationOperator::Equal, Some(_), _) | (TolerationOperator::Exists, _, None) => {}
+            }
+            if let Some(key) = toleration.key.as_ref().filter(|key| check_label_key(&key.value).is_err()) {
+                self.toleration_part_ignored(key.span, TOLERATES_NO_TAINT);
+            }
+            let moves = matches!(toleration.effect, None | Some(TaintEffect::NoExecute));
+            if let Some(seconds) = toleration.toleration_seconds.filter(|_| !moves) {
+                self.toleration_part_ignored(seconds.span, TOLERATES_WITHOUT_END);
+            }
+        }
+    }
+
     /// Proves with Karmada's own division that every cluster gets what is written.
     fn check_fixed(&mut self, written: &spec::Placement, selection: &Selection) {
         for (name, replicas) in written.replicas.iter() {
@@ -155,7 +193,7 @@ impl Lowering<'_> {
                 self.fixed_cluster_left_out(name);
             }
         }
-        for name in &written.selector.clusters {
+        for name in written.selector.clusters.iter() {
             if written.replicas.get(name.value.as_str()).is_none() {
                 self.cluster_without_replicas(Spanned::new(name.value.as_str(), name.span));
             }
@@ -223,7 +261,7 @@ impl Lowering<'_> {
         let mut weighed: BTreeSet<String> = BTreeSet::new();
         let mut is_open = false;
         let mut weights = Vec::new();
-        for weight in &written.weights {
+        for weight in written.weights.iter() {
             match self.select(&weight.selector) {
                 Selection::Known(names) => {
                     for name in weight.selector.clusters.iter().filter(|name| {
@@ -263,7 +301,7 @@ impl Lowering<'_> {
 
     /// Reports the keys that the strategy does not use, and the missing ones that it needs.
     fn check_keys_of_strategy(&mut self, written: &spec::Placement, strategy: Strategy) {
-        let weights = written.weights.first().map(|weight| weight.at);
+        let weights = written.weights.at.filter(|_| !written.weights.is_empty());
         let replicas = written.replicas.iter().next().map(|(name, _)| name.span);
         match (strategy, weights) {
             (Strategy::StaticWeight, None) => self.strategy_needs(written, "weights"),
@@ -322,6 +360,6 @@ fn toleration(written: &spec::ClusterToleration) -> Toleration {
         operator: written.operator.map_or("Equal", |operator| operator.value.word()).to_owned(),
         value: text(&written.value),
         effect: written.effect.map_or("", Choice::word).to_owned(),
-        toleration_seconds: written.toleration_seconds.map(Integer::get),
+        toleration_seconds: written.toleration_seconds.map(|seconds| seconds.value.get()),
     }
 }

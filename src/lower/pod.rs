@@ -16,6 +16,11 @@ use crate::yaml::Node;
 /// The annotation that `kubectl rollout restart` writes.
 const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
 
+/// The field that names the account of the pods, and its older name, which the API server turns into it: kubernetes v1.33
+/// `pkg/apis/core/v1` `Convert_v1_PodSpec_To_core_PodSpec`.
+const ACCOUNT: &str = "serviceAccountName";
+const OLD_ACCOUNT: &str = "serviceAccount";
+
 /// What a node is marked with that is not ready, or not reachable.
 const NODE_TAINTS: &[&str] = &["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
@@ -54,13 +59,17 @@ impl Lowering<'_> {
         let pod = owner.pod.as_ref();
         let mut spec = tree::Map::new(at);
         let mut volumes = Volumes::new(pod, workload.claim_templates());
+        let has_account = pod.is_some_and(|pod| pod.rest.fields.iter().any(|(key, _)| key.value == ACCOUNT));
         for (key, node) in pod.iter().flat_map(|pod| &pod.rest.fields) {
-            if key.value != "volumes" {
-                spec.set_written(key, node.clone());
+            match key.value.as_str() {
+                "volumes" => {}
+                OLD_ACCOUNT if has_account => {}
+                OLD_ACCOUNT => spec.set_written(&Spanned::new(ACCOUNT.to_owned(), key.span), node.clone()),
+                _ => spec.set_written(key, node.clone()),
             }
         }
-        if let Some(account) = self.account_name().filter(|_| !spec.has("serviceAccountName")) {
-            spec.set("serviceAccountName", tree::text(account.span, account.value));
+        if let Some(account) = self.account_name().filter(|_| !spec.has(ACCOUNT)) {
+            spec.set(ACCOUNT, tree::text(account.span, account.value));
         }
         Self::set_restart_policy(workload.kind(), &mut spec, at);
         spec.set_some("imagePullSecrets", image_pull_secrets(pod));
@@ -69,7 +78,8 @@ impl Lowering<'_> {
         }
         let init = self.lower_containers(&owner.init_containers.0, &mut volumes);
         let containers = self.lower_containers(&owner.containers.0, &mut volumes);
-        if containers.is_empty() && owner.containers.0.lost.is_empty() {
+        let are_lost = !owner.containers.0.lost.is_empty() || workload.has_lost_containers();
+        if containers.is_empty() && !are_lost {
             self.no_containers(owner.at);
         }
         self.check_ports(owner);
@@ -79,7 +89,7 @@ impl Lowering<'_> {
         spec.set("containers", tree::list(owner.at, containers));
         spec.set_some("volumes", volumes.into_node(at));
         spec.in_order(
-            &["restartPolicy", "serviceAccountName", "imagePullSecrets", "initContainers", "containers"],
+            &["restartPolicy", ACCOUNT, "imagePullSecrets", "initContainers", "containers"],
             &["volumes"],
         )
         .into_node()

@@ -94,6 +94,7 @@ impl Lowering<'_> {
             self.check_external_policies(external);
             return Vec::new();
         }
+        self.check_scheduler();
         let groups = self.group(placed, (objects, analysis));
         let main = self.propagation_spec(placed);
         let around = groups.keys().any(|purpose| purpose.part == Part::Around).then(|| PropagationSpec {

@@ -1,5 +1,6 @@
 //! How Karmada carries the objects: what the policies say of that.
 
+use crate::diagnostic::nearest;
 use crate::ir::Policy;
 use crate::karmada::policy::Metadata;
 use crate::karmada::policy::OverridePolicy;
@@ -34,6 +35,9 @@ use std::collections::BTreeMap;
 /// Where a policy says where objects go.
 const PLACEMENT: &str = "/spec/placement";
 
+/// The name of Karmada's own scheduler.
+const SCHEDULER: &str = "default-scheduler";
+
 /// How long an unhealthy application waits: karmada f8fdd02 `policy.karmada.io_propagationpolicies.yaml`.
 const TOLERATION_SECONDS: i64 = 300;
 /// How long Gracefully waits: karmada f8fdd02 `pkg/util/helper/policy.go` `SetDefaultGracePeriodSeconds`.
@@ -51,6 +55,15 @@ impl Lowering<'_> {
     pub(super) fn external_policies(&self) -> Option<Span> {
         let external = self.app.spec.propagation.as_ref()?.external?;
         external.value.then_some(external.span)
+    }
+
+    /// A scheduler of one's own may have any name but one that is nearly that of Karmada's.
+    pub(super) fn check_scheduler(&mut self) {
+        let written = self.app.spec.propagation.as_ref().and_then(|written| written.scheduler_name.as_ref());
+        let Some(name) = written.filter(|name| name.value != SCHEDULER) else { return };
+        if name.value.is_empty() || name.value == "default" || nearest(&name.value, [SCHEDULER]).is_some() {
+            self.scheduler_near_miss((&name.value, name.span), SCHEDULER);
+        }
     }
 
     /// What would shape the policy that the App does not write.
@@ -162,8 +175,8 @@ impl Lowering<'_> {
                 }
             }),
             scheduler_name: written
-                .and_then(|written| written.scheduler_name.clone())
-                .unwrap_or_else(|| "default-scheduler".to_owned()),
+                .and_then(|written| written.scheduler_name.as_ref())
+                .map_or_else(|| SCHEDULER.to_owned(), |name| name.value.clone()),
             failover: self.failover(placed),
             suspension: self.suspension(placed),
             preserve_resources_on_deletion: written

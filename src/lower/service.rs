@@ -6,6 +6,7 @@ use crate::lower::Lowering;
 use crate::lower::config::is_external;
 use crate::lower::identity::Identity;
 use crate::schema::Choice;
+use crate::schema::Rest;
 use crate::source::Spanned;
 use crate::spec::Container;
 use crate::spec::PortTarget;
@@ -16,10 +17,14 @@ use crate::tree;
 use crate::yaml::Node;
 use std::collections::BTreeSet;
 
+/// The protocol of a port that says none.
+const TCP: &str = "TCP";
+
 /// A port that a container opens.
 struct OpenPort<'a> {
     name: Option<&'a str>,
     number: u16,
+    protocol: &'a str,
 }
 
 /// The ports that containers open, and what finds them.
@@ -75,8 +80,13 @@ impl Lowering<'_> {
 
     /// Tells whether the ports of the Service must be those of the containers, and all of these could be read.
     fn leads_to_workload(&self, service: &Service, workload: Option<&Object>) -> bool {
-        let is_whole = self.app.spec.workload().map(Workload::owner).is_some_and(|owner| {
-            owner.containers.0.lost.is_empty() && owner.init_containers.0.lost.is_empty()
+        let is_whole = self.app.spec.workload().is_some_and(|workload| {
+            let owner = workload.owner();
+            let maps = [&owner.containers.0, &owner.init_containers.0];
+            !workload.has_lost_containers()
+                && maps.iter().all(|map| {
+                    map.lost.is_empty() && map.iter().all(|(_, container)| !container.has_lost("ports"))
+                })
         });
         workload.is_some() && service.selector.is_none() && is_whole
     }
@@ -122,6 +132,7 @@ impl Lowering<'_> {
         open: &OpenPorts<'_>,
         leads_to_workload: bool,
     ) -> Node {
+        let own = protocol(port.long.as_ref().map(|long| &long.rest));
         let written = port.long.as_ref().and_then(|long| long.target_port.as_ref());
         if let Some(target) = written {
             return match &target.value {
@@ -131,12 +142,18 @@ impl Lowering<'_> {
                         let known: Vec<&str> = open.all.iter().filter_map(|port| port.name).collect();
                         self.unknown_port_name(Spanned::new(text, target.span), &known);
                     }
+                    if leads_to_workload {
+                        self.check_protocol((text, own.unwrap_or(Spanned::new(TCP, target.span))), &open.all);
+                    }
                     tree::text(target.span, text.as_str())
                 }
             };
         }
         let span = port.number.span;
         if let Some(name) = name.filter(|name| open.names.contains(name.value.as_str())) {
+            if leads_to_workload {
+                self.check_protocol((&name.value, own.unwrap_or(Spanned::new(TCP, span))), &open.all);
+            }
             return tree::text(name.span, name.value.as_str());
         }
         let number = port.number.value.0;
@@ -145,6 +162,15 @@ impl Lowering<'_> {
             self.service_port_without_target(name, port, &known);
         }
         tree::integer(span, i64::from(number))
+    }
+
+    /// A name stands for the port that has the protocol too: kubernetes v1.33 `pkg/api/v1/pod` `FindPort`.
+    fn check_protocol(&mut self, (name, protocol): (&str, Spanned<&str>), open: &[OpenPort<'_>]) {
+        let mut named = open.iter().filter(|port| port.name == Some(name));
+        let Some(first) = named.clone().next() else { return };
+        if named.all(|port| port.protocol != protocol.value) {
+            self.port_of_other_protocol((name, first.protocol), protocol);
+        }
     }
 
     /// The selector that is written; else the workload's, or of a Job the label of its pods. A Service that leads to an
@@ -178,12 +204,19 @@ impl<'a> OpenPorts<'a> {
             .map(|port| OpenPort {
                 name: port.name.as_ref().map(|name| name.value.as_str()),
                 number: port.port.number.value.0,
+                protocol: protocol(port.port.long.as_ref().map(|long| &long.rest)).map_or(TCP, |it| it.value),
             })
             .collect();
         let names = all.iter().filter_map(|port| port.name).collect();
         let numbers = all.iter().map(|port| port.number).collect();
         Self { all, names, numbers }
     }
+}
+
+/// The protocol that a port says.
+fn protocol(rest: Option<&Rest>) -> Option<Spanned<&str>> {
+    let (_, node) = rest?.fields.iter().find(|(key, _)| key.value == "protocol")?;
+    Some(Spanned::new(node.as_str()?, node.span))
 }
 
 impl OpenPort<'_> {

@@ -174,8 +174,9 @@ fn mount_node(path: Spanned<&str>, volume: &str, mount: &Mount) -> Node {
     let text = |value: &Option<String>| value.as_ref().map(|value| tree::text(at, value.as_str()));
     let mut node =
         tree::Map::new(at).with("name", tree::text(at, volume)).with("mountPath", tree::text(at, path.value));
-    node.set_some("subPath", text(&mount.sub_path));
-    node.set_some("subPathExpr", text(&mount.sub_path_expr));
+    for (key, path) in [("subPath", &mount.sub_path), ("subPathExpr", &mount.sub_path_expr)] {
+        node.set_some(key, path.as_ref().map(|path| tree::text(path.span, path.value.as_str())));
+    }
     node.set_some("readOnly", mount.read_only.map(|read_only| tree::boolean(at, read_only)));
     node.set_some("mountPropagation", text(&mount.mount_propagation));
     node.set_some("recursiveReadOnly", text(&mount.recursive_read_only));

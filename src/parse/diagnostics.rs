@@ -132,6 +132,7 @@ fn ambiguous(span: Span, note: &str, text: &str) -> Diagnostic {
 
 pub(super) fn ambiguous_boolean(span: Span, text: &str) -> Diagnostic {
     ambiguous(span, "kubectl and Pelago read a boolean, kustomize reads the text", text)
+        .with_help("write `true` or `false` if the boolean is meant")
 }
 
 pub(super) fn ambiguous_date(span: Span, text: &str) -> Diagnostic {

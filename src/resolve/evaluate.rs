@@ -139,9 +139,14 @@ impl<'a> Evaluator<'a> {
             }
             Value::Sequence(items) => items.iter_mut().for_each(|item| self.rewrite_value(item)),
             Value::Mapping(mapping) => {
-                for mut entry in std::mem::take(mapping) {
+                let entries = std::mem::take(mapping);
+                let had_entries = !entries.is_empty();
+                for mut entry in entries {
                     self.rewrite_value(&mut entry.value);
                     self.insert(mapping, entry);
+                }
+                if had_entries && mapping.is_empty() {
+                    node.value = Value::Poisoned;
                 }
             }
             Value::Null | Value::Boolean(_) | Value::Number(_) | Value::String(_) | Value::Poisoned => {}

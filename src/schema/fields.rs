@@ -19,6 +19,7 @@ use crate::yaml::Entry;
 use crate::yaml::Mapping;
 use crate::yaml::Node;
 use crate::yaml::Value;
+use std::collections::BTreeSet;
 
 /// A map with known keys, while its fields are read.
 pub struct Fields<'node> {
@@ -57,10 +58,13 @@ impl<'node> Fields<'node> {
         self.is_recovering = true;
     }
 
-    /// The keys of the fields that could not be read, in the order they were asked for.
+    /// The keys of the fields that could not be read, in the order they were asked for, and those that are written otherwise.
     #[must_use]
     pub fn lost(&self) -> Vec<String> {
-        self.lost.clone()
+        let misplaced = self.replaced.iter().filter(|key| {
+            !self.known.contains(*key) && self.mapping.is_some_and(|mapping| mapping.entry(key).is_some())
+        });
+        self.lost.iter().cloned().chain(misplaced.map(|key| (*key).to_owned())).collect()
     }
 
     /// Reads one field. A misspelt key that is near to this one and to no other is reported, and read as this one, so
@@ -88,7 +92,9 @@ impl<'node> Fields<'node> {
 
     fn find_misspelt(&self, key: &str) -> Option<&'node Entry> {
         let known = || self.known.iter().copied();
-        self.unknown_keys().find(|entry| nearest(&entry.key.value, known()) == Some(key))
+        let is_meant =
+            |written: &str| nearest(written, known()).or_else(|| find_longer(written, known())) == Some(key);
+        self.unknown_keys().find(|entry| is_meant(&entry.key.value))
     }
 
     fn missing(&self, key: &str, decoder: &mut Decoder<'_>) -> Reported {
@@ -215,7 +221,8 @@ impl Decoder<'_> {
         key: &Spanned<String>,
         known: impl Iterator<Item = &'k str>,
     ) -> Reported {
-        let known: Vec<&str> = known.collect();
+        let mut seen = BTreeSet::new();
+        let known: Vec<&str> = known.filter(|key| seen.insert(*key)).collect();
         // Where a text is secret, `{text}` makes a key of it.
         let message = if self.is_confidential {
             "unknown key".to_owned()
@@ -226,6 +233,15 @@ impl Decoder<'_> {
             .with_nearest(&key.value, known.iter().copied());
         if diagnostic.helps.is_empty() {
             diagnostic = self.with_home(&key.value, diagnostic);
+        }
+        if let Some(longer) = find_longer(&key.value, known.iter().copied())
+            && diagnostic.helps.is_empty()
+        {
+            diagnostic = diagnostic.with_replacement(
+                format!("a similar name exists: `{longer}`"),
+                key.span,
+                self.requoted(key.span, longer),
+            );
         }
         if diagnostic.helps.is_empty() && !known.is_empty() && known.len() <= 12 {
             diagnostic = diagnostic.with_note(format!("the keys here are {}", and_list(&known)));
@@ -248,6 +264,19 @@ impl Decoder<'_> {
         }
         diagnostic.with_help(format!("write it under {}", or_list(&homes)))
     }
+}
+
+/// The only known key that says the same with a word before or behind it: `className` for `class`.
+fn find_longer<'k>(key: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    let mut capital = key.to_owned();
+    capital.get_mut(..1)?.make_ascii_uppercase();
+    let is_longer = |other: &&str| {
+        let behind = other.strip_prefix(key).and_then(|rest| rest.chars().next());
+        behind.is_some_and(char::is_uppercase)
+            || other.strip_suffix(&capital).is_some_and(|rest| !rest.is_empty())
+    };
+    let mut longer = known.filter(is_longer);
+    longer.next().filter(|_| longer.next().is_none())
 }
 
 /// A map that no key introduces is shown by its first key: nobody reads a label over a whole file.

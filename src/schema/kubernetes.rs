@@ -19,6 +19,7 @@ use crate::schema::Definitions;
 use crate::schema::description::find_description;
 use crate::schema::or_expression;
 use crate::schema::or_null;
+use crate::schema::place_of_item;
 use crate::source::Spanned;
 use crate::yaml::Mapping;
 use crate::yaml::Node;
@@ -228,7 +229,16 @@ pub(crate) fn check(field_type: &FieldType, node: &Node, decoder: &mut Decoder<'
         (Value::String(_) | Value::Number(_), FieldType::Quantity) => check_quantity(node, decoder),
         (Value::Sequence(items), FieldType::List(item_type)) => {
             for item in items {
-                check(item_type, item, decoder);
+                match (&item.value, item_type.as_ref()) {
+                    // In a list, null stands for the empty text, or for 0.
+                    (
+                        Value::Null,
+                        FieldType::String | FieldType::Enum(_) | FieldType::Int32 | FieldType::Int64,
+                    ) => {
+                        decoder.wrong_type(item, expected(item_type));
+                    }
+                    _ => decoder.inside(place_of_item(item), |decoder| check(item_type, item, decoder)),
+                }
             }
         }
         (Value::Mapping(mapping), FieldType::Map(value_type)) => {

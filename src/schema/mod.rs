@@ -33,6 +33,7 @@ pub use named::Named;
 pub(crate) use record::record;
 pub use scalar::Confidential;
 pub use scalar::Integer;
+pub use scalar::Needed;
 pub use scalar::PatternText;
 pub use scalar::Text;
 pub(crate) use scalar::checked_text;
@@ -165,6 +166,12 @@ impl<T: Shape> Shape for Box<T> {
 }
 
 /// A list; a key left out is an empty one.
+/// An entry of a list has no key: its first one stands for it, else the entry itself.
+fn place_of_item(item: &Node) -> Span {
+    let first = item.as_mapping().and_then(|mapping| mapping.iter().next());
+    first.map_or(item.span, |entry| entry.key.span)
+}
+
 impl<T: Shape> Shape for Vec<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
         let Value::Sequence(items) = &node.value else {
@@ -178,7 +185,10 @@ impl<T: Shape> Shape for Vec<T> {
                 | Value::Poisoned => Err(decoder.wrong_type(node, "a list")),
             };
         };
-        let values: Vec<Result<T, Reported>> = items.iter().map(|item| T::decode(item, decoder)).collect();
+        let values: Vec<Result<T, Reported>> = items
+            .iter()
+            .map(|item| decoder.inside(place_of_item(item), |decoder| T::decode(item, decoder)))
+            .collect();
         values.into_iter().collect()
     }
 

@@ -83,6 +83,20 @@ impl<T: Shape> Shape for Confidential<T> {
     }
 }
 
+/// A value that is needed; nothing where it could not be read, which was reported, so that what stands beside it can be looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needed<T>(pub Option<T>);
+
+impl<T: Shape> Shape for Needed<T> {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        Ok(Self(T::decode(node, decoder).ok()))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        T::schema(definitions)
+    }
+}
+
 /// An integer between two bounds, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Integer<const MIN: i64, const MAX: i64>(i64);
@@ -112,12 +126,28 @@ impl<const MIN: i64, const MAX: i64> Shape for Integer<MIN, MAX> {
             | Value::Mapping(_)
             | Value::Poisoned => None,
         };
-        let Some(number) = number else { return Err(decoder.wrong_type(node, "an integer")) };
+        let Some(number) = number else {
+            return Err(match &node.value {
+                Value::Number(number) if number.is_u64() => decoder.report(too_large(node, number, MAX)),
+                Value::String(scalar) if MAX == MOST_MODE => decoder.report(quoted_mode(node, &scalar.text)),
+                Value::Null
+                | Value::Boolean(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Sequence(_)
+                | Value::Mapping(_)
+                | Value::Poisoned => decoder.wrong_type(node, "an integer"),
+            });
+        };
         Self::new(number).ok_or_else(|| {
-            if MAX == 0o777 {
+            if MAX == MOST_MODE {
                 return decoder.report(invalid_mode(node, decoder.source_text(node.span)));
             }
-            let message = if MAX == i64::from(i32::MAX) || MAX == i64::MAX {
+            let has_no_end = MAX == i64::from(i32::MAX) || MAX == i64::MAX;
+            if has_no_end && number > MAX {
+                return decoder.report(too_large(node, &number.into(), MAX));
+            }
+            let message = if has_no_end {
                 format!("expected a number of at least {MIN}, found {number}")
             } else {
                 format!("expected a number from {MIN} to {MAX}, found {number}")
@@ -129,6 +159,27 @@ impl<const MIN: i64, const MAX: i64> Shape for Integer<MIN, MAX> {
     fn schema(_: &mut Definitions) -> Json {
         or_expression(&json!({ "type": "integer", "minimum": MIN, "maximum": MAX }))
     }
+}
+
+/// The highest mode of a file.
+const MOST_MODE: i64 = 0o777;
+
+fn too_large(node: &Node, number: &serde_json::Number, most: i64) -> Diagnostic {
+    let message = format!("the number {number} is too large: at most {most}");
+    Diagnostic::new(codes::OUT_OF_RANGE, node.span, message)
+}
+
+/// Modes are often quoted, as `chmod` takes them: in octal, with or without the zero.
+fn quoted_mode(node: &Node, text: &str) -> Diagnostic {
+    let message = format!("expected an integer, found the string `\"{text}\"`");
+    let diagnostic = Diagnostic::new(codes::WRONG_TYPE, node.span, message).with_label("expected an integer");
+    let digits = text.trim_start_matches('0');
+    let is_octal =
+        digits.len() <= 3 && !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    if !is_octal {
+        return diagnostic;
+    }
+    diagnostic.with_replacement("write it in octal", node.span, format!("0{digits:0>3}"))
 }
 
 /// Modes are written in octal, and everybody forgets the zero now and then.

@@ -7,6 +7,7 @@ use crate::schema::Decoder;
 use crate::schema::Definitions;
 use crate::schema::Map;
 use crate::schema::Named;
+use crate::schema::Needed;
 use crate::schema::Shape;
 use crate::schema::Text;
 use crate::schema::check;
@@ -29,9 +30,9 @@ use serde_json::json;
 
 record! {
     /// One container. Takes every other field of Kubernetes' Container.
-    Container rest "core.v1.Container" except ["name"] {
+    Container rest "core.v1.Container" except ["name"] recovering lost {
         /// The image, with its registry, tag or digest.
-        image "image": Spanned<Image>, example "registry.example.com/shop/storefront:1.4.2";
+        image "image": Needed<Spanned<Image>>, example "registry.example.com/shop/storefront:1.4.2";
         /// Ports by name: a number, or a map with `containerPort`.
         ports "ports": Ports, example {"http": 8080};
         /// Environment variables by name: a value, or where it comes from.
@@ -40,6 +41,14 @@ record! {
         env_from "envFrom": Vec<EnvFrom>, example [{"configMap": "storefront-settings"}];
         /// What is mounted, by path in the container.
         mounts "mounts": Map<Mount, MountPath>, example {"/etc/storefront": {"configMap": "storefront-settings"}};
+    }
+}
+
+impl Container {
+    /// Tells whether a field is written and could not be read, which was reported.
+    #[must_use]
+    pub fn has_lost(&self, key: &str) -> bool {
+        self.lost.iter().any(|lost| lost == key)
     }
 }
 

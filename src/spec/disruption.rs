@@ -40,10 +40,13 @@ impl Shape for PodCount {
             Value::String(scalar)
                 if Percent::parse(&scalar.text).is_ok_and(|percent| percent.number() <= 100) => {}
             Value::String(scalar) => {
-                let message = format!(
-                    "expected a number or a percentage like `25%`, found the string `\"{}\"`",
-                    scalar.text
-                );
+                let message = match Percent::parse(&scalar.text) {
+                    Ok(percent) => format!("expected at most 100%, found {percent}"),
+                    Err(_) => format!(
+                        "expected a number or a percentage like `25%`, found the string `\"{}\"`",
+                        scalar.text
+                    ),
+                };
                 let mut diagnostic = Diagnostic::new(codes::INVALID_PERCENTAGE, node.span, message);
                 if scalar.text.parse::<u32>().is_ok() {
                     let number = scalar.text.clone();

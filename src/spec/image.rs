@@ -62,17 +62,61 @@ pub enum ImageChange {
     Parts(ImageParts),
 }
 
+macro_rules! image_part {
+    ($(#[doc = $doc:literal])+ $name:ident, $noun:literal, $change:ident) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name(pub String);
+
+        impl PatternText for $name {
+            const CODE: Code = codes::INVALID_IMAGE;
+
+            fn parse(text: &str) -> Result<Self, (String, Option<String>)> {
+                let any = ImageReference::parse("image").and_then(|image| image.$change(text));
+                let said = |error| (format!(concat!("invalid ", $noun, " `{}`: {}"), text.escape_debug(), error), None);
+                any.map(|_| Self(text.to_owned())).map_err(said)
+            }
+
+            fn pattern_schema() -> Json {
+                json!({ "type": "string" })
+            }
+        }
+
+        checked_text!($name);
+    };
+}
+
+image_part! {
+    /// A registry, with its port.
+    Registry, "registry", with_registry
+}
+
+image_part! {
+    /// The path of an image within its registry.
+    Repository, "repository", with_repository
+}
+
+image_part! {
+    /// The tag of an image.
+    Tag, "tag", with_tag
+}
+
+image_part! {
+    /// The digest of an image.
+    Digest, "digest", with_digest
+}
+
 record! {
     /// The parts of an image to change; what is left out stays.
     ImageParts {
         /// The registry, with its port.
-        registry "registry": Option<Spanned<String>>, example "eu.registry.example.com";
+        registry "registry": Option<Spanned<Registry>>, example "eu.registry.example.com";
         /// The path within the registry.
-        repository "repository": Option<Spanned<String>>, example "shop/storefront";
+        repository "repository": Option<Spanned<Repository>>, example "shop/storefront";
         /// The tag.
-        tag "tag": Option<Spanned<String>>, example "1.4.3";
+        tag "tag": Option<Spanned<Tag>>, example "1.4.3";
         /// The digest; a tag stays beside it only where it is written too.
-        digest "digest": Option<Spanned<String>>;
+        digest "digest": Option<Spanned<Digest>>;
     }
 }
 

@@ -70,6 +70,7 @@ pub use overriding::OverrideTarget;
 pub use overriding::Patch;
 pub use overriding::PatchOperation;
 pub use overriding::ServiceOverride;
+pub use placement::ClusterNames;
 pub use placement::ClusterSelector;
 pub use placement::ClusterToleration;
 pub use placement::LabelCondition;
@@ -78,6 +79,8 @@ pub use placement::Placement;
 pub use placement::PlacementChoice;
 pub use placement::SpreadBounds;
 pub use placement::Strategy;
+pub use placement::TaintEffect;
+pub use placement::TolerationOperator;
 pub use placement::Weight;
 pub use placement::WorkloadAffinity;
 pub use placement::WorkloadAffinityTerm;
@@ -197,7 +200,11 @@ pub type AnnotationChanges = Map<Option<Text>, AnnotationKey>;
 
 record! {
     /// What the application consists of, and where it runs.
-    Spec recovering lost {
+    Spec
+    refuse [
+        "spec": "the keys of `spec` stand here themselves"
+    ]
+    recovering lost {
         /// Values for expressions, by name.
         vars "vars": Map<Node>, example {"version": "1.4.2"};
         /// A workload whose pods are all alike: a Kubernetes Deployment. An App has one workload, or none.

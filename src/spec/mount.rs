@@ -33,9 +33,9 @@ pub struct Mount {
     /// What is mounted.
     pub source: MountSource,
     /// The path within the volume; the whole volume where left out.
-    pub sub_path: Option<String>,
+    pub sub_path: Option<Spanned<String>>,
     /// The same, with `$(VARIABLES)`.
-    pub sub_path_expr: Option<String>,
+    pub sub_path_expr: Option<Spanned<String>>,
     /// Whether the container may only read.
     pub read_only: Option<bool>,
     /// Kubernetes' `mountPropagation`.
@@ -96,7 +96,7 @@ record! {
         /// A PersistentVolumeClaim, by name or in Kubernetes' own form.
         persistent_volume_claim "persistentVolumeClaim": Option<NameOrSource>, example "storefront-data";
         /// A path on the node, alone or in Kubernetes' own form.
-        host_path "hostPath": Option<NameOrSource>, example "/var/log";
+        host_path "hostPath": Option<PathOrSource>, example "/var/log";
         /// A volume that `pod.volumes` or another mount names; beside a source, the name of the volume that is made of it.
         volume "volume": Option<Spanned<LabelName>>, example "settings";
         /// The claim of the pod's own that a StatefulSet's `volumeClaimTemplates` names.
@@ -110,9 +110,9 @@ record! {
         /// Whether the container may only read.
         read_only "readOnly": Option<bool>, default false, example true;
         /// The path within the volume. Left out: the whole volume.
-        sub_path "subPath": Option<String>;
+        sub_path "subPath": Option<Spanned<String>>;
         /// The path within the volume, with `$(VARIABLES)`.
-        sub_path_expr "subPathExpr": Option<String>;
+        sub_path_expr "subPathExpr": Option<Spanned<String>>;
         /// Whether mounts made later are seen on the other side.
         mount_propagation "mountPropagation": Option<String>, default "None";
         /// Whether mounts below are read-only too.
@@ -133,9 +133,6 @@ impl Shape for NameOrSource {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
         match &node.value {
             Value::Mapping(_) => Ok(Self::Source(node.clone())),
-            Value::String(scalar) if scalar.text.starts_with('/') => {
-                Ok(Self::Name(Spanned::new(scalar.text.clone(), node.span)))
-            }
             Value::Null
             | Value::Boolean(_)
             | Value::Number(_)
@@ -150,6 +147,24 @@ impl Shape for NameOrSource {
 
     fn schema(_: &mut Definitions) -> Json {
         json!({ "type": ["string", "object"] })
+    }
+}
+
+/// A path, or Kubernetes' own form of a volume source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PathOrSource(pub NameOrSource);
+
+impl Shape for PathOrSource {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        if let Value::Mapping(_) = &node.value {
+            return Ok(Self(NameOrSource::Source(node.clone())));
+        }
+        let path = decoder.text(node)?;
+        Ok(Self(NameOrSource::Name(Spanned::new(path, node.span))))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        NameOrSource::schema(definitions)
     }
 }
 
@@ -219,7 +234,7 @@ impl LongMount {
             ("configMap", "name", self.config_map.as_ref()),
             ("secret", "secretName", self.secret.as_ref()),
             ("persistentVolumeClaim", "claimName", self.persistent_volume_claim.as_ref()),
-            ("hostPath", "path", self.host_path.as_ref()),
+            ("hostPath", "path", self.host_path.as_ref().map(|path| &path.0)),
         ];
         let mut places: Vec<Option<Span>> =
             sugar.iter().map(|(_, _, source)| source.map(NameOrSource::span)).collect();

@@ -11,6 +11,7 @@ use crate::schema::record;
 use crate::source::Spanned;
 use crate::spec::AnnotationChanges;
 use crate::spec::ClusterName;
+use crate::spec::ClusterNames;
 use crate::spec::ClusterSelector;
 use crate::spec::ConfigKey;
 use crate::spec::EnvName;
@@ -72,7 +73,7 @@ record! {
     /// The clusters that an override is for: all parts that are written must hold; none written means every cluster.
     OverrideTarget {
         /// Names of clusters. Left out: any.
-        clusters "clusters": Vec<Spanned<ClusterName>>, example ["member2"];
+        clusters "clusters": ClusterNames, example ["member2"];
         /// Providers: a list, or `{in: […], notIn: […]}`.
         providers "providers": Option<Membership>, example ["aws"];
         /// Regions: a list, or `{in: […], notIn: […]}`.

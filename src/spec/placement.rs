@@ -29,6 +29,7 @@ use crate::yaml::Node;
 use crate::yaml::Value;
 use serde_json::Value as Json;
 use serde_json::json;
+use std::ops::Deref;
 
 /// A placement written out, or the name of one in the Fleet, which stands for `{from: NAME}`.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,7 +91,7 @@ record! {
     /// Picks clusters: all parts that are written must hold; none written picks every cluster.
     ClusterSelector {
         /// Names of clusters. Left out: any.
-        clusters "clusters": Vec<Spanned<ClusterName>>, example ["member1", "member2"];
+        clusters "clusters": ClusterNames, example ["member1", "member2"];
         /// Providers: a list, or `{in: […], notIn: […]}`.
         providers "providers": Option<Membership>, example ["aws"];
         /// Regions: a list, or `{in: […], notIn: […]}`.
@@ -101,6 +102,41 @@ record! {
         labels "labels": Map<LabelCondition, LabelKey>, example {"tier": "gold"};
         /// Names of clusters that are left out, whatever else says.
         exclude "exclude": Vec<Spanned<ClusterName>>, example ["member9"];
+    }
+}
+
+/// Names of clusters, at least one where any are written.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ClusterNames(Vec<Spanned<ClusterName>>);
+
+impl Deref for ClusterNames {
+    type Target = Vec<Spanned<ClusterName>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Shape for ClusterNames {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        if let Value::Sequence(items) = &node.value
+            && items.is_empty()
+        {
+            let message = "an empty list picks every cluster, as if it were not there";
+            let diagnostic = Diagnostic::new(codes::INVALID_VALUE, node.span, message);
+            return Err(decoder
+                .report(diagnostic.with_help("name a cluster, or leave the key out to pick every one")));
+        }
+        Vec::decode(node, decoder).map(Self)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        let name = ClusterName::schema(definitions);
+        json!({ "type": ["array", "null"], "minItems": 1, "items": name })
     }
 }
 
@@ -153,7 +189,14 @@ choice! {
 
 record! {
     /// Where the application runs, and how its replicas are shared out.
-    Placement flat selector: ClusterSelector {
+    Placement flat selector: ClusterSelector
+    refuse [
+        "clusterAffinity": "a placement has no `clusterAffinity`: `clusters`, `providers`, `regions`, `zones`, and `labels` say it",
+        "clusterAffinities": "a placement has no `clusterAffinities`: `groups` say them",
+        "clusterTolerations": "a placement has no `clusterTolerations`: `tolerations` says them",
+        "replicaScheduling": "a placement has no `replicaScheduling`: `strategy` says it, with `weights` or `replicas`",
+        "spreadConstraints": "a placement has no `spreadConstraints`: `spread` says them"
+    ] {
         /// A placement of the Fleet to start from; what stands beside it is put over it. Maps merge, lists and scalars replace, null removes, and `exclude` adds.
         from "from": Option<Spanned<String>>, example "eu-production";
         /// Groups of clusters, tried in this order: the application runs on the clusters of the first group that can hold it whole. They take the place of `clusters`, `providers`, `regions`, `zones` and `labels`; `exclude` beside them holds for every group.
@@ -163,7 +206,7 @@ record! {
         /// How replicas are shared out.
         strategy "strategy": Option<Spanned<Strategy>>, default "Duplicated", example "DynamicWeight";
         /// The weights of StaticWeight; a cluster that none matches gets nothing.
-        weights "weights": Vec<Weight>, example [{"clusters": ["member1"], "weight": 2}];
+        weights "weights": Weights, example [{"clusters": ["member1"], "weight": 2}];
         /// The replicas of Fixed, by cluster.
         replicas "replicas": Map<Spanned<Replicas>, ClusterNameKey>, example {"member1": 3, "member2": 2};
         /// How widely to spread.
@@ -204,6 +247,50 @@ record! {
     WorkloadAffinityTerm {
         /// The label whose value they share; the workload must have it.
         group_by_label_key "groupByLabelKey": Spanned<LabelKeyName>, example "app.example.com/stack";
+    }
+}
+
+/// Weights, in the order written.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Weights {
+    /// The place of their key, where they are written.
+    pub at: Option<Span>,
+    list: Vec<Weight>,
+}
+
+impl Deref for Weights {
+    type Target = Vec<Weight>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.list
+    }
+}
+
+impl Shape for Weights {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        let Value::Mapping(mapping) = &node.value else {
+            let at = Some(decoder.key());
+            return Vec::decode(node, decoder).map(|list| Self { at, list });
+        };
+        let entries = mapping.iter().filter(|entry| matches!(entry.value.value, Value::Number(_)));
+        let listed: Vec<String> = entries
+            .map(|entry| format!("{{clusters: [{}], weight: {}}}", entry.key.value, entry.value.to_json()))
+            .collect();
+        let message = "expected a list, found a map";
+        let mut diagnostic =
+            Diagnostic::new(codes::WRONG_TYPE, decoder.key(), message).with_label("expected a list");
+        if !listed.is_empty() {
+            diagnostic = diagnostic.with_help(format!("write `[{}]`", listed.join(", ")));
+        }
+        Err(decoder.report(diagnostic))
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        Vec::<Weight>::schema(definitions)
     }
 }
 
@@ -269,7 +356,7 @@ record! {
         /// The effect. Left out: any.
         effect "effect": Option<TaintEffect>, example "NoSchedule";
         /// How long NoExecute is borne, in seconds. Left out: for ever.
-        toleration_seconds "tolerationSeconds": Option<Integer<0, { i64::MAX }>>;
+        toleration_seconds "tolerationSeconds": Option<Spanned<Integer<0, { i64::MAX }>>>;
     }
 }
 
@@ -340,6 +427,17 @@ fn check_place(value: &Spanned<String>, decoder: &mut Decoder<'_>) -> Result<(),
     })
 }
 
+fn list_of_values(node: &Node, decoder: &mut Decoder<'_>) -> Reported {
+    let written = decoder.source_text(node.span);
+    let message = "expected a value or a map, found a list";
+    let diagnostic = Diagnostic::new(codes::WRONG_TYPE, node.span, message);
+    decoder.report(if written.contains('\n') {
+        diagnostic.with_help("write the list under `in`")
+    } else {
+        diagnostic.with_replacement("any of these", node.span, format!("{{in: {written}}}"))
+    })
+}
+
 /// What a label of the cluster must be.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LabelCondition {
@@ -370,6 +468,9 @@ record! {
 impl Shape for LabelCondition {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
         let Value::Mapping(_) = &node.value else {
+            if let Value::Sequence(_) = &node.value {
+                return Err(list_of_values(node, decoder));
+            }
             let Text(text) = Text::decode(node, decoder)?;
             let value = Spanned::new(text, node.span);
             check_place(&value, decoder)?;

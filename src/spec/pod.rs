@@ -17,7 +17,7 @@ use serde_json::json;
 
 record! {
     /// The pod template: labels, annotations, and every field of Kubernetes' PodSpec but the containers.
-    Pod rest "core.v1.PodSpec" except ["containers", "initContainers"] {
+    Pod rest "core.v1.PodSpec" except ["containers", "initContainers"] recovering lost {
         /// Labels on the pods. Each has `app: NAME` unless `app` is null.
         labels "labels": LabelChanges, example {"tier": "front"};
         /// Annotations on the pods.

@@ -77,7 +77,16 @@ choice! {
 
 record! {
     /// How Karmada carries the objects to the clusters.
-    Propagation {
+    Propagation
+    refuse [
+        "propagateDeps": "the propagation has no `propagateDeps`: `dependencies` says it",
+        "suspension": "the propagation has no `suspension`: `suspend` says it",
+        "activationPreference": "the propagation has no `activationPreference`: `activation` says it",
+        "preserveResourcesOnDeletion": "the propagation has no `preserveResourcesOnDeletion`: `preserveOnDeletion` says it",
+        "placement": "the propagation has no `placement`: it stands beside it, under `spec`",
+        "resourceSelectors": "the propagation has no `resourceSelectors`: the policy names each object of the App"
+    ]
+    recovering lost {
         /// How ConfigMaps, Secrets and the like follow the workload.
         dependencies "dependencies": Option<Spanned<Dependencies>>, default "Auto";
         /// Whether the control plane refuses to delete the workload.
@@ -105,7 +114,7 @@ record! {
         /// What happens when the application or a cluster fails.
         failover "failover": Option<Failover>;
         /// The scheduler of Karmada that places the application.
-        scheduler_name "schedulerName": Option<String>, default "default-scheduler";
+        scheduler_name "schedulerName": Option<Spanned<String>>, default "default-scheduler";
         /// Whether other policies carry the objects, which are written by hand: the App writes none.
         external "external": Option<Spanned<bool>>, default false, example true;
     }

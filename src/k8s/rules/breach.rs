@@ -128,6 +128,22 @@ impl Breach {
     }
 }
 
+/// Reports the name of an object that has no room for what its kind adds.
+pub(super) fn refuse_long_name(
+    root: &Cursor<'_>,
+    (kind, most): (&str, usize),
+    note: &str,
+    found: &mut Vec<Breach>,
+) {
+    let Some(metadata) = root.get("metadata") else { return };
+    let Some(name) = metadata.get("name") else { return };
+    let length = name.value.as_str().unwrap_or_default().len();
+    if length > most {
+        let message = format!("the name of a {kind} has at most {most} characters, found {length}");
+        found.push(Breach::value(&name, message).code(codes::INVALID_NAME).note(note));
+    }
+}
+
 /// Reports the keys whose numbers must not be negative.
 pub(super) fn refuse_negative(holder: &Cursor<'_>, keys: &[&str], found: &mut Vec<Breach>) {
     for key in keys {

@@ -3,6 +3,7 @@
 use crate::k8s::quantity::Quantity;
 use crate::k8s::rules::Breach;
 use crate::k8s::rules::cursor::Cursor;
+use crate::k8s::rules::resources::check_bytes;
 use crate::k8s::rules::selector::check_selector;
 use std::cmp::Ordering;
 
@@ -18,8 +19,10 @@ pub(super) fn check(spec: &Cursor<'_>, found: &mut Vec<Breach>) {
     let Some(resources) = spec.get("resources") else { return };
     let Some(requests) = resources.get("requests") else { return };
     let Some(size) = requests.get("storage") else { return };
-    let sign = Quantity::from_json(size.value).map(|size| size.sign());
-    if matches!(sign, Ok(Ordering::Less | Ordering::Equal)) {
+    let Ok(quantity) = Quantity::from_json(size.value) else { return };
+    if quantity.sign() == Ordering::Greater {
+        check_bytes(("storage", "Gi"), (&size, &quantity), found);
+    } else {
         found.push(Breach::value(&size, "a claim asks for more than no storage"));
     }
 }

@@ -4,6 +4,8 @@ use crate::diagnostic::Code;
 use crate::diagnostic::codes;
 use crate::k8s::name::NameError;
 use crate::k8s::name::check_annotation_key;
+use crate::k8s::name::check_dns_label;
+use crate::k8s::name::check_dns_subdomain;
 use crate::k8s::name::check_label_key;
 use crate::k8s::name::check_label_value;
 use crate::k8s::rules::Breach;
@@ -11,6 +13,25 @@ use crate::k8s::rules::cursor::Cursor;
 
 /// apimachinery `pkg/api/validation/objectmeta.go` `TotalAnnotationSizeLimitB`.
 const MOST_ANNOTATIONS: usize = 256 * 1024;
+
+/// The groups whose names may have anything that a path may have.
+const FREE_NAMES: &[&str] =
+    &["rbac.authorization.k8s.io", "apiregistration.k8s.io", "certificates.k8s.io", "authorization.k8s.io"];
+
+/// Checks the name of an object: apimachinery `pkg/api/validation/generic.go`.
+pub(super) fn check_name(root: &Cursor<'_>, (api_version, kind): (&str, &str), found: &mut Vec<Breach>) {
+    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    let Some(metadata) = root.get("metadata") else { return };
+    let Some(name) = metadata.get("name").filter(|_| !FREE_NAMES.contains(&group)) else { return };
+    let Some(text) = name.value.as_str().filter(|text| !text.is_empty()) else { return };
+    let outcome = match (api_version, kind) {
+        ("v1", "Namespace" | "Service") => check_dns_label(text),
+        _ => check_dns_subdomain(text),
+    };
+    if let Err(error) = outcome {
+        found.push(invalid(Breach::value, (&name, text, "name"), &error, codes::INVALID_NAME));
+    }
+}
 
 /// Checks the metadata of an object, or of a template.
 pub(super) fn check(holder: &Cursor<'_>, found: &mut Vec<Breach>) {

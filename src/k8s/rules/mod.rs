@@ -35,14 +35,18 @@ pub fn find_breaches(object: &Value, version: MinorVersion) -> Vec<Breach> {
     let mut found = Vec::new();
     let root = Cursor::root(object);
     let (Some(api_version), Some(kind)) = (root.text("apiVersion"), root.text("kind")) else { return found };
+    metadata::check_name(&root, (api_version, kind), &mut found);
     metadata::check(&root, &mut found);
     let Some(spec) = root.get("spec") else { return found };
     match (api_version, kind) {
         ("v1", "Pod") => pod::check_spec(&spec, (Owner::Nobody, version), &mut found),
         ("apps/v1", "Deployment") => rollout::check_deployment(&spec, &mut found),
-        ("apps/v1", "StatefulSet") => rollout::check_stateful_set(&spec, &mut found),
+        ("apps/v1", "StatefulSet") => rollout::check_stateful_set(&root, &spec, &mut found),
         ("apps/v1", "DaemonSet") => rollout::check_daemon_set(&spec, &mut found),
-        ("batch/v1", "Job") => task::check_job(&spec, &mut found),
+        ("batch/v1", "Job") => {
+            task::check_indexed_name(&root, &spec, &mut found);
+            task::check_job(&spec, &mut found);
+        }
         ("batch/v1", "CronJob") => task::check_cron_job(&root, &spec, &mut found),
         ("v1", "Service") => service::check(&root, &spec, &mut found),
         ("v1", "PersistentVolumeClaim") => claim::check(&spec, &mut found),

@@ -3,8 +3,10 @@
 use crate::diagnostic::codes;
 use crate::diagnostic::or_list;
 use crate::k8s::name::check_dns_subdomain;
+use crate::k8s::name::check_label_key;
 use crate::k8s::rules::Breach;
 use crate::k8s::rules::affinity;
+use crate::k8s::rules::breach::refuse_negative;
 use crate::k8s::rules::container;
 use crate::k8s::rules::container::Around;
 use crate::k8s::rules::cursor::Cursor;
@@ -31,6 +33,9 @@ pub(super) enum Owner {
 /// The fields that name another object.
 const NAMES: &[&str] = &["serviceAccountName", "priorityClassName", "runtimeClassName", "nodeName"];
 
+/// The operating systems that pods say.
+const SYSTEMS: &[&str] = &["linux", "windows"];
+
 /// Checks the template of a pod.
 pub(super) fn check_template(
     template: &Cursor<'_>,
@@ -50,6 +55,8 @@ pub(super) fn check_spec(
     found: &mut Vec<Breach>,
 ) {
     check_owner(spec, owner, found);
+    refuse_negative(spec, &["terminationGracePeriodSeconds"], found);
+    check_system(spec, found);
     for key in NAMES {
         let Some(at) = spec.get(key) else { continue };
         let name = at.value.as_str().unwrap_or_default();
@@ -93,6 +100,38 @@ fn check_containers(spec: &Cursor<'_>, version: MinorVersion, found: &mut Vec<Br
     }
 }
 
+/// kubernetes v1.33 `pkg/apis/core/validation` `validateOS`, `validateReadinessGates`, and `plugin/pkg/admission/runtimeclass`.
+fn check_system(spec: &Cursor<'_>, found: &mut Vec<Breach>) {
+    if let Some(system) = spec.get("os")
+        && let Some(name) = system.get("name")
+        && let Some(word) = name.value.as_str().filter(|word| !SYSTEMS.contains(word))
+    {
+        let message = format!("expected {}, found `{word}`", or_list(SYSTEMS));
+        found.push(Breach::value(&name, message).code(codes::INVALID_CHOICE));
+    }
+    if let Some(gates) = spec.get("readinessGates") {
+        for gate in gates.items() {
+            let Some(condition) = gate.get("conditionType") else { continue };
+            let text = condition.value.as_str().unwrap_or_default();
+            if let Err(error) = check_label_key(text) {
+                found.push(invalid(
+                    Breach::value,
+                    (&condition, text, "condition"),
+                    &error,
+                    codes::INVALID_NAME,
+                ));
+            }
+        }
+    }
+    if let (Some(overhead), None) = (spec.get("overhead"), spec.get("runtimeClassName")) {
+        found.push(
+            Breach::key(&overhead, "`overhead` needs a `runtimeClassName`")
+                .note("it must be that of the runtime class, which writes it into the pods by itself")
+                .help("leave it out"),
+        );
+    }
+}
+
 /// kubernetes v1.33 `pkg/apis/apps/validation` `ValidatePodTemplateSpecForReplicaSet`, `pkg/apis/batch/validation`
 /// `validateJobSpec`.
 fn check_owner(spec: &Cursor<'_>, owner: Owner, found: &mut Vec<Breach>) {
@@ -111,6 +150,10 @@ fn check_owner(spec: &Cursor<'_>, owner: Owner, found: &mut Vec<Breach>) {
                     .note(format!("Kubernetes refuses a {kind} whose pods restart otherwise")),
             );
         }
+    }
+    if let Some(containers) = spec.get("ephemeralContainers").filter(|containers| containers.len() > 0) {
+        let message = format!("the pods of a {kind} begin without `ephemeralContainers`");
+        found.push(Breach::key(&containers, message).note("`kubectl debug` adds them to a pod that runs"));
     }
     if let (Owner::Lasting(_), Some(deadline)) = (owner, spec.get("activeDeadlineSeconds")) {
         let message = format!("the pods of a {kind} take no `activeDeadlineSeconds`");

@@ -3,6 +3,7 @@
 use crate::diagnostic::codes;
 use crate::k8s::int_or_string::Percent;
 use crate::k8s::rules::Breach;
+use crate::k8s::rules::breach::refuse_long_name;
 use crate::k8s::rules::breach::refuse_negative;
 use crate::k8s::rules::claim;
 use crate::k8s::rules::cursor::Cursor;
@@ -11,6 +12,10 @@ use serde_json::Value;
 
 /// What a Deployment waits for a step of its rollout, in seconds, where it does not say so.
 const PROGRESS_DEADLINE: i64 = 600;
+
+/// The label `controller-revision-hash` has eleven characters more: kubernetes v1.33 `pkg/controller/history`
+/// `ControllerRevisionName`.
+const MOST_CHARACTERS: usize = 52;
 
 /// Checks a Deployment.
 pub(super) fn check_deployment(spec: &Cursor<'_>, found: &mut Vec<Breach>) {
@@ -40,7 +45,13 @@ pub(super) fn check_deployment(spec: &Cursor<'_>, found: &mut Vec<Breach>) {
 }
 
 /// Checks a `StatefulSet`.
-pub(super) fn check_stateful_set(spec: &Cursor<'_>, found: &mut Vec<Breach>) {
+pub(super) fn check_stateful_set(root: &Cursor<'_>, spec: &Cursor<'_>, found: &mut Vec<Breach>) {
+    refuse_long_name(
+        root,
+        ("StatefulSet", MOST_CHARACTERS),
+        "its pods carry the name in a label, with eleven characters more",
+        found,
+    );
     refuse_negative(spec, &["replicas", "minReadySeconds", "revisionHistoryLimit"], found);
     check_pods_are_selected(spec, found);
     if let Some(ordinals) = spec.get("ordinals") {

@@ -2,11 +2,13 @@
 
 use crate::diagnostic::codes;
 use crate::k8s::name::check_dns_subdomain;
+use crate::k8s::name::check_label_key;
 use crate::k8s::rules::Breach;
 use crate::k8s::rules::breach::refuse_twice;
 use crate::k8s::rules::cursor::Cursor;
 use crate::k8s::rules::metadata::check_labels;
 use crate::k8s::rules::metadata::invalid;
+use crate::k8s::rules::network::check_address;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -26,6 +28,12 @@ const OUTSIDE: &[&str] = &["NodePort", "LoadBalancer"];
 /// The node ports of a cluster that says nothing else: kubernetes v1.33 `pkg/kubeapiserver/options`
 /// `DefaultServiceNodePortRange`.
 const NODE_PORTS: std::ops::RangeInclusive<i64> = 30_000..=32_767;
+
+/// How long a client comes back to the same pod, in seconds.
+const AFFINITY_SECONDS: std::ops::RangeInclusive<i64> = 1..=86_400;
+
+/// The numbers of ports.
+const PORTS: std::ops::RangeInclusive<i64> = 1..=65_535;
 
 /// Checks a Service.
 pub(super) fn check(root: &Cursor<'_>, spec: &Cursor<'_>, found: &mut Vec<Breach>) {
@@ -87,6 +95,8 @@ fn check_field(field: &Cursor<'_>, (spec, kind): (&Cursor<'_>, &str), found: &mu
                 .code(codes::SERVICE_REFUSED)
                 .help("write `sessionAffinity: {timeoutSeconds: …}` in its place"),
         ),
+        "sessionAffinityConfig" => check_affinity_seconds(field, found),
+        "externalIPs" => field.items().for_each(|address| check_outside_address(&address, found)),
         "selector" if kind == "ExternalName" => found.push(of_other_type(field, kind, &["ClusterIP"])),
         "selector" => check_labels(field, found),
         "externalName" => check_outside_name(field, found),
@@ -115,6 +125,37 @@ fn check_outside_name(field: &Cursor<'_>, found: &mut Vec<Breach>) {
         );
     } else if let Err(error) = check_dns_subdomain(text.strip_suffix('.').unwrap_or(text)) {
         found.push(invalid(Breach::value, (field, text, "name"), &error, codes::INVALID_NAME));
+    }
+}
+
+/// kubernetes v1.33 `pkg/apis/core/validation` `validateClientIPAffinityConfig`.
+fn check_affinity_seconds(config: &Cursor<'_>, found: &mut Vec<Breach>) {
+    let Some(client) = config.get("clientIP") else { return };
+    let Some(seconds) = client.get("timeoutSeconds") else { return };
+    if seconds.value.as_i64().is_some_and(|number| !AFFINITY_SECONDS.contains(&number)) {
+        let (least, most) = (AFFINITY_SECONDS.start(), AFFINITY_SECONDS.end());
+        let message = format!("expected a number from {least} to {most}, found {}", seconds.value);
+        found.push(Breach::value(&seconds, message).code(codes::OUT_OF_RANGE));
+    }
+}
+
+/// kubernetes v1.33 `pkg/apis/core/validation` `ValidateNonSpecialIP`.
+fn check_outside_address(at: &Cursor<'_>, found: &mut Vec<Breach>) {
+    let address = at.value.as_str().unwrap_or_default().parse::<IpAddr>();
+    let is_link_local = |address: IpAddr| match address {
+        IpAddr::V4(address) => address.is_link_local() || address.octets().starts_with(&[224, 0, 0]),
+        IpAddr::V6(address) => address.is_unicast_link_local() || address.segments().starts_with(&[0xff02]),
+    };
+    match address {
+        Err(_) => check_address(at, found),
+        Ok(address) if address.is_unspecified() || address.is_loopback() || is_link_local(address) => {
+            found.push(
+                Breach::value(at, format!("`{address}` leads to nothing outside of a node"))
+                    .code(codes::SERVICE_REFUSED)
+                    .note("Kubernetes refuses it"),
+            );
+        }
+        Ok(_) => {}
     }
 }
 
@@ -163,6 +204,12 @@ fn check_ports(ports: &Cursor<'_>, kind: &str, found: &mut Vec<Breach>) {
             }
         }
         check_node_port(port, kind, found);
+        if let Some(protocol) = port.get("appProtocol")
+            && let Some(text) = protocol.value.as_str()
+            && let Err(error) = check_label_key(text)
+        {
+            found.push(invalid(Breach::value, (&protocol, text, "protocol"), &error, codes::INVALID_NAME));
+        }
     }
 }
 
@@ -170,11 +217,16 @@ fn check_node_port(port: &Cursor<'_>, kind: &str, found: &mut Vec<Breach>) {
     let Some(at) = port.get("nodePort") else { return };
     if !OUTSIDE.contains(&kind) {
         found.push(of_other_type(&at, kind, OUTSIDE));
-    } else if let Some(number) = at.value.as_i64().filter(|number| !NODE_PORTS.contains(number)) {
-        found.push(
+    } else if let Some(number) =
+        at.value.as_i64().filter(|number| *number != 0 && !NODE_PORTS.contains(number))
+    {
+        found.push(if PORTS.contains(&number) {
             Breach::value(&at, format!("the node port {number} is outside of 30000 to 32767"))
                 .code(codes::UNUSUAL_NODE_PORT)
-                .note("a cluster takes it only if its API server was started with another range"),
-        );
+                .note("a cluster takes it only if its API server was started with another range")
+        } else {
+            Breach::value(&at, format!("invalid port {number}: expected a number from 1 to 65535"))
+                .code(codes::INVALID_PORT)
+        });
     }
 }

@@ -4,11 +4,15 @@ use crate::diagnostic::codes;
 use crate::k8s::cron::check_schedule;
 use crate::k8s::cron::check_time_zone;
 use crate::k8s::rules::Breach;
+use crate::k8s::rules::breach::refuse_long_name;
 use crate::k8s::rules::breach::refuse_negative;
 use crate::k8s::rules::cursor::Cursor;
 
 /// A `CronJob` gives its Jobs eleven characters more.
 const MOST_CHARACTERS: usize = 52;
+
+/// The characters of a host name.
+const MOST_HOST_CHARACTERS: usize = 63;
 
 /// The numbers of a Job.
 const NUMBERS: &[&str] = &[
@@ -30,6 +34,17 @@ pub(super) fn check_job(spec: &Cursor<'_>, found: &mut Vec<Breach>) {
     }
 }
 
+/// Checks that the pods of a Job with indexes have a host name: kubernetes v1.33 `pkg/apis/batch/validation`
+/// `ValidateJob`.
+pub(super) fn check_indexed_name(root: &Cursor<'_>, spec: &Cursor<'_>, found: &mut Vec<Breach>) {
+    let Some(completions) = spec.get("completions").and_then(|number| number.value.as_i64()) else { return };
+    if spec.text("completionMode") == Some("Indexed") && completions > 0 {
+        let most = MOST_HOST_CHARACTERS - 1 - (completions - 1).to_string().len();
+        let note = "its pods get it as their host name, with their index behind it";
+        refuse_long_name(root, (&format!("Job with {completions} indexes"), most), note, found);
+    }
+}
+
 /// Checks a `CronJob`, and what it says of its Jobs.
 pub(super) fn check_cron_job(root: &Cursor<'_>, spec: &Cursor<'_>, found: &mut Vec<Breach>) {
     refuse_negative(
@@ -37,17 +52,8 @@ pub(super) fn check_cron_job(root: &Cursor<'_>, spec: &Cursor<'_>, found: &mut V
         &["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"],
         found,
     );
-    if let Some(metadata) = root.get("metadata")
-        && let Some(name) = metadata.get("name")
-        && name.value.as_str().is_some_and(|name| name.len() > MOST_CHARACTERS)
-    {
-        let message = format!("the name of a CronJob has at most {MOST_CHARACTERS} characters");
-        found.push(
-            Breach::value(&name, message)
-                .code(codes::INVALID_NAME)
-                .note("each Job of it gets the name with eleven characters more"),
-        );
-    }
+    let note = "each Job of it gets the name with eleven characters more";
+    refuse_long_name(root, ("CronJob", MOST_CHARACTERS), note, found);
     if let Some(schedule) = spec.get("schedule")
         && let Some(Err(error)) = schedule.value.as_str().map(check_schedule)
     {

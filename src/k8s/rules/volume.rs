@@ -38,6 +38,7 @@ fn check_volume(volume: &Cursor<'_>, found: &mut Vec<Breach>) {
     for source in &sources {
         if let Some(path) = source.get("path").filter(|_| source.key() == "hostPath") {
             refuse_backsteps(&path, found);
+            refuse_relative(&path, found);
         }
         let Some(items) = source.get("items") else { continue };
         for item in items.items() {
@@ -82,6 +83,16 @@ fn check_descending(path: &Cursor<'_>, found: &mut Vec<Breach>) {
         found.push(Breach::value(path, message).replace(text.trim_start_matches('/').to_owned()));
     }
     refuse_backsteps(path, found);
+}
+
+/// Kubernetes takes it, and no kubelet mounts it. A path of Windows begins with a drive.
+fn refuse_relative(path: &Cursor<'_>, found: &mut Vec<Breach>) {
+    let text = path.value.as_str().unwrap_or_default();
+    let has_drive = matches!(text.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic());
+    if !text.starts_with(['/', '\\']) && !has_drive {
+        let message = format!("the path `{text}` on the node does not begin with `/`");
+        found.push(Breach::value(path, message).replace(format!("/{text}")));
+    }
 }
 
 fn refuse_backsteps(path: &Cursor<'_>, found: &mut Vec<Breach>) {

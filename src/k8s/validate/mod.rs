@@ -194,7 +194,12 @@ impl Walk<'_> {
         let Value::Array(items) = value else { return self.report_type(expected, value) };
         for (index, item) in items.iter().enumerate() {
             self.path.push_index(index);
-            self.check(item, item_type);
+            let is_empty = item.is_null() && matches!(item_type, FieldType::String | FieldType::Enum(_));
+            if is_empty {
+                self.report_type(item_type, item);
+            } else {
+                self.check(item, item_type);
+            }
             self.path.pop();
         }
     }

@@ -16,6 +16,7 @@ use crate::lower::kubernetes::place_of as find_place;
 use crate::lower::overrides::Edit;
 use crate::source::Span;
 use crate::source::Spanned;
+use crate::spec::ingress::IngressRule;
 use crate::tree;
 use crate::yaml::Node;
 
@@ -56,6 +57,16 @@ impl Lowering<'_> {
         self.diagnostics.report(Diagnostic::new(codes::CONFLICTING_KEYS, at, message));
     }
 
+    pub(in crate::lower) fn pods_not_counted(&mut self, (key, at): (&str, Span), kind: &str) {
+        let message = format!("the pods of a {kind} cannot be counted for `{key}`");
+        let message = if key == "minAvailable" { message + " in percent" } else { message };
+        self.diagnostics.report(
+            Diagnostic::new(codes::RULE_OF_KUBERNETES, at, message)
+                .with_note(format!("Kubernetes does not know how many pods of a {kind} there should be, and lets none be evicted"))
+                .with_help("write `minAvailable` with a number"),
+        );
+    }
+
     pub(in crate::lower) fn ingress_without_rules(&mut self, at: Span) {
         let message = "the Ingress leads nowhere";
         self.diagnostics.report(
@@ -72,6 +83,43 @@ impl Lowering<'_> {
                 .with_secondary(class.span, "the class")
                 .with_note("it becomes annotations of ingress-nginx, which other controllers do not read")
                 .with_help("write the annotations of that controller in `annotations`"),
+        );
+    }
+
+    pub(in crate::lower) fn host_without_paths(&mut self, rule: &IngressRule) {
+        let host = rule.host.as_ref().map_or("*", |host| &host.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::MISSING_KEY, rule.at, format!("the host `{host}` leads nowhere"))
+                .with_label("a path is needed here")
+                .with_help("add `/: storefront:http` below it, or a `defaultBackend` to the Ingress"),
+        );
+    }
+
+    pub(in crate::lower) fn redirect_of_no_address(&mut self, redirect: &Spanned<String>) {
+        let message =
+            format!("expected an address like `https://shop.example.com`, found `{}`", redirect.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::INVALID_VALUE, redirect.span, message)
+                .with_note("ingress-nginx leaves out what begins with neither `http://` nor `https://`"),
+        );
+    }
+
+    pub(in crate::lower) fn canary_without(&mut self, at: Span, message: &str) {
+        self.diagnostics.report(
+            Diagnostic::new(codes::CONFLICTING_KEYS, at, message)
+                .with_note("without it, this Ingress gets no requests by it"),
+        );
+    }
+
+    pub(in crate::lower) fn rewrite_of_no_path(&mut self, rewrite: &Spanned<String>) {
+        let message = format!("invalid rewrite `{}`: a path begins with `/`", rewrite.value);
+        let path = format!("/{}", rewrite.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::INVALID_VALUE, rewrite.span, message).with_replacement(
+                format!("write `{path}`"),
+                rewrite.span,
+                path,
+            ),
         );
     }
 
@@ -136,13 +184,15 @@ impl Lowering<'_> {
     }
 
     pub(in crate::lower) fn cluster_ip_stripped(&mut self, address: &Node) {
-        let message =
-            format!("the address `{}` does not reach any cluster", address.as_str().unwrap_or_default());
-        self.diagnostics.report(
-            Diagnostic::new(codes::SERVICE_REFUSED, address.span, message)
-                .with_note("Karmada takes every address but `None` away: each cluster gives its own")
-                .with_help("take it away, or set it for one cluster with an override"),
-        );
+        let text = address.as_str().unwrap_or_default();
+        let message = format!("the address `{text}` does not reach any cluster");
+        let diagnostic = Diagnostic::new(codes::SERVICE_REFUSED, address.span, message)
+            .with_note("Karmada takes every address but `None` away: each cluster gives its own");
+        self.diagnostics.report(if text.eq_ignore_ascii_case("none") {
+            diagnostic.with_replacement("write `None`", address.span, "None".to_owned())
+        } else {
+            diagnostic.with_help("take it away, or set it for one cluster with an override")
+        });
     }
 
     pub(in crate::lower) fn second_exposure_type(&mut self, at: Span, first: Span) {

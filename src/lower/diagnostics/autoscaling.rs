@@ -37,6 +37,24 @@ impl Lowering<'_> {
         );
     }
 
+    pub(in crate::lower) fn resource_not_measured(&mut self, name: Spanned<&str>, measured: &[&str]) {
+        let message = format!("clusters do not measure the resource `{}` of pods", name.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::AUTOSCALING_REFUSED, name.span, message)
+                .with_note("they measure `cpu` and `memory`; other metrics are written as Kubernetes' list")
+                .with_nearest(name.value, measured.iter().copied()),
+        );
+    }
+
+    pub(in crate::lower) fn nothing_to_scale(&mut self, at: Span, autoscaling: Span) {
+        let message = "an autoscaler leaves a workload without replicas alone";
+        self.diagnostics.report(
+            Diagnostic::new(codes::AUTOSCALER_CONFLICT, at, message)
+                .with_secondary(autoscaling, "it starts once there is a replica")
+                .with_help("write at least 1, or leave `replicas` out"),
+        );
+    }
+
     pub(in crate::lower) fn missing_max_replicas(&mut self, at: Span) {
         self.diagnostics.report(
             Diagnostic::new(codes::MISSING_KEY, at, "missing key `maxReplicas`")

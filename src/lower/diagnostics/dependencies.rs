@@ -49,6 +49,9 @@ impl Lowering<'_> {
             "Secret" => {
                 format!("define it in `secrets`, or say that it is there: `{name}: {{external: true}}`")
             }
+            "PersistentVolumeClaim" => format!(
+                "define it in `persistentVolumeClaims`: `{name}: {{size: 10Gi}}`, or say that it is there: `{name}: {{external: true}}`"
+            ),
             "ServiceAccount" => {
                 "add `serviceAccount: {create: true}`, or with `create: false` say that it is there"
                     .to_owned()

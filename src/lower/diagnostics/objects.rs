@@ -141,6 +141,19 @@ impl Lowering<'_> {
         self.diagnostics.report(diagnostic);
     }
 
+    pub(in crate::lower) fn port_of_other_protocol(
+        &mut self,
+        (name, open): (&str, &str),
+        protocol: Spanned<&str>,
+    ) {
+        let message = format!("the container port `{name}` is open for {open}, not for {}", protocol.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::SERVICE_PORT_WITHOUT_TARGET, protocol.span, message)
+                .with_note("a name leads to a container port of the same protocol; there is none, so no request arrives")
+                .with_help(format!("open it for {} too, or add `protocol: {open}` to the service port", protocol.value)),
+        );
+    }
+
     pub(in crate::lower) fn invalid_api_version(&mut self, api_version: Spanned<&str>) {
         let message = format!("invalid apiVersion `{}`", api_version.value);
         self.diagnostics.report(

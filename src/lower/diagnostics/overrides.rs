@@ -67,6 +67,16 @@ impl Lowering<'_> {
         });
     }
 
+    pub(in crate::lower) fn override_of_nothing(&mut self, written: &Override) {
+        let at = written.name.as_ref().map_or(written.at, |name| name.span);
+        self.diagnostics.report(
+            Diagnostic::new(codes::OVERRIDE_WITHOUT_EFFECT, at, "the override does not say what it changes")
+                .with_help(
+                    "say what differs, such as `containers: {web: {env: {MODE: fast}}}`, or take it away",
+                ),
+        );
+    }
+
     pub(in crate::lower) fn edit_without_effect(&mut self, at: Span, subject: &str) {
         let message = format!("the override of {subject} changes nothing");
         self.diagnostics.report(

@@ -15,11 +15,40 @@ use crate::lower::spread::minimum;
 use crate::schema::Choice;
 use crate::source::Span;
 use crate::source::Spanned;
+use crate::spec::ClusterToleration;
 use crate::spec::Placement;
 use crate::spec::SpreadBounds;
 use crate::spec::Strategy;
 
 impl Lowering<'_> {
+    pub(in crate::lower) fn scheduler_near_miss(&mut self, (name, at): (&str, Span), scheduler: &str) {
+        let message = format!("Karmada's scheduler is not called `{name}`");
+        self.diagnostics.report(
+            Diagnostic::new(codes::SCHEDULER_NEAR_MISS, at, message)
+                .with_note("no scheduler takes the objects of the policy, so nothing is propagated")
+                .with_replacement("write its name, or leave `schedulerName` out", at, scheduler.to_owned()),
+        );
+    }
+
+    pub(in crate::lower) fn toleration_without_key(&mut self, toleration: &ClusterToleration) {
+        let value = toleration
+            .value
+            .as_ref()
+            .map_or("no value".to_owned(), |value| format!("the value `{}`", value.value));
+        let message = "the toleration names no key, so values alone are compared";
+        self.diagnostics.report(
+            Diagnostic::new(codes::TOLERATION_WITHOUT_KEY, toleration.at, message)
+                .with_note(format!(
+                    "it tolerates all taints that have {value}, whatever their key, and no others"
+                ))
+                .with_help("add `key:`, or `operator: Exists` for taints of every key"),
+        );
+    }
+
+    pub(in crate::lower) fn toleration_part_ignored(&mut self, at: Span, (message, note): (&str, &str)) {
+        self.diagnostics.report(Diagnostic::new(codes::TOLERATION_PART_IGNORED, at, message).with_note(note));
+    }
+
     pub(in crate::lower) fn unknown_cluster(&mut self, name: Spanned<&str>, inventory: &Inventory) {
         self.diagnostics.report(inventory.unknown_cluster(name));
     }
@@ -90,7 +119,7 @@ impl Lowering<'_> {
         let (verb, pronoun) = if left.len() == 1 { ("has", "it gets") } else { ("have", "they get") };
         let message =
             format!("{} {verb} no weight, so {pronoun} no replicas", and_list(left.iter().copied()));
-        let at = written.weights.first().map_or(written.at, |weight| weight.at);
+        let at = written.weights.at.unwrap_or(written.at);
         self.diagnostics.report(
             Diagnostic::new(codes::CLUSTER_WITHOUT_WEIGHT, at, message)
                 .with_note("Karmada leaves out a cluster that no weight matches")
@@ -100,7 +129,7 @@ impl Lowering<'_> {
 
     pub(in crate::lower) fn nothing_has_weight(&mut self, written: &Placement, pick: &Pick<'_>) {
         let message = format!("no cluster that {} picks has a weight, so all get the same", pick.picker());
-        let at = written.weights.first().map_or(written.at, |weight| weight.at);
+        let at = written.weights.at.unwrap_or(written.at);
         self.diagnostics.report(
             Diagnostic::new(codes::CLUSTER_WITHOUT_WEIGHT, at, message)
                 .with_note(

@@ -66,6 +66,9 @@ impl Lowering<'_> {
             let selection = self.select(&written.target.selector());
             self.check_override_target(written, &selection, placed);
             let collected = self.collect_edits(written, (objects, &workloads));
+            if collected.is_empty() && written.for_each.is_none() && !self.diagnostics.has_errors() {
+                self.override_of_nothing(written);
+            }
             for (object, mut edits) in collected.into_values() {
                 self.rename_in_edits(object, &mut edits);
                 if stays_on_control_plane(&object.key) {
@@ -165,7 +168,7 @@ impl Lowering<'_> {
     /// An override must concern a cluster that the placement picks, and name no other.
     fn check_override_target(&mut self, written: &Override, selection: &Selection, placed: &Placed) {
         let mut is_reported = false;
-        for name in &written.target.clusters {
+        for name in written.target.clusters.iter() {
             if placed.selection.leaves_out(name.value.as_str()) {
                 is_reported = true;
                 let is_unknown = self

@@ -178,7 +178,9 @@ impl Lowering<'_> {
     fn workload_edits(&mut self, written: &Override, workload: &Workload<'_>) -> Vec<Edit> {
         let mut edits = Vec::new();
         if let Some(parts) = &written.images {
-            let is_left = |(_, name): &&(Pointer, &str)| !says_all_of(written, name, parts);
+            let is_left = |(_, name): &&(Pointer, &str)| {
+                !says_all_of(written, name, parts) && !self.has_lost_image(name)
+            };
             for (place, _) in workload.containers.iter().filter(is_left) {
                 let change = Change::Image { pointer: below(place, "image"), parts: to_parts(parts) };
                 edits.push(Edit { at: parts.at, subject: "the images".to_owned(), change });
@@ -199,6 +201,13 @@ impl Lowering<'_> {
             edits.push(Edit { at: replicas.span, subject: "the replicas".to_owned(), change });
         }
         edits
+    }
+
+    /// Tells whether the image of a container could not be read, which was reported.
+    fn has_lost_image(&self, name: &str) -> bool {
+        let owner = self.app.spec.workload().map(WrittenWorkload::owner);
+        let maps = owner.into_iter().flat_map(|owner| [&owner.containers.0, &owner.init_containers.0]);
+        maps.filter_map(|map| map.get(name)).any(|container| container.image.0.is_none())
     }
 
     /// Warns of edits of replicas that Karmada divides.
@@ -226,6 +235,7 @@ impl Lowering<'_> {
                 let change = Change::Set(below(place, "image"), Json::from(image.value.text.as_str()));
                 edits.push(Edit { at: image.span, subject: format!("the image of `{name}`"), change });
             }
+            Some(ImageChange::Parts(_)) if self.has_lost_image(name) => {}
             Some(ImageChange::Parts(parts)) => {
                 let change = Change::Image { pointer: below(place, "image"), parts: to_parts(parts) };
                 edits.push(Edit { at: parts.at, subject: format!("the image of `{name}`"), change });
@@ -303,7 +313,7 @@ fn says_all_of(written: &Override, name: &str, parts: &ImageParts) -> bool {
         Some(ImageChange::Parts(own)) => {
             let fields = |parts: &ImageParts| {
                 let ImageParts { registry, repository, tag, digest, .. } = parts;
-                [registry, repository, tag, digest].map(Option::is_some)
+                [registry.is_some(), repository.is_some(), tag.is_some(), digest.is_some()]
             };
             fields(parts).into_iter().zip(fields(own)).all(|(all, own)| own || !all)
         }
@@ -345,12 +355,11 @@ fn label_value(text: Option<&LabelText>) -> Option<Json> {
 }
 
 fn to_parts(parts: &ImageParts) -> Parts {
-    let text = |part: &Option<Spanned<String>>| part.as_ref().map(|part| part.value.clone());
     Parts {
-        registry: text(&parts.registry),
-        repository: text(&parts.repository),
-        tag: text(&parts.tag),
-        digest: text(&parts.digest),
+        registry: parts.registry.as_ref().map(|part| part.value.0.clone()),
+        repository: parts.repository.as_ref().map(|part| part.value.0.clone()),
+        tag: parts.tag.as_ref().map(|part| part.value.0.clone()),
+        digest: parts.digest.as_ref().map(|part| part.value.0.clone()),
     }
 }
 

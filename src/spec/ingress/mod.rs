@@ -13,11 +13,15 @@ pub use rules::Rules;
 pub use rules::Tls;
 pub use rules::TlsEntry;
 
+use crate::diagnostic::Code;
 use crate::diagnostic::Reported;
+use crate::diagnostic::codes;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
 use crate::schema::Integer;
+use crate::schema::PatternText;
 use crate::schema::Shape;
+use crate::schema::checked_text;
 use crate::schema::choice;
 use crate::schema::record;
 use crate::source::Spanned;
@@ -64,18 +68,40 @@ pub enum IngressAffinity {
     /// The address of the client.
     ClientIp,
     /// A cookie of this name.
-    Cookie(Spanned<String>),
+    Cookie(Spanned<Token>),
     /// A header of this name.
-    Header(Spanned<String>),
+    Header(Spanned<Token>),
 }
+
+/// The name of a cookie or a header: ingress-nginx v1.12 `internal/ingress/annotations/parser/validators.go` `BasicCharsRegex`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token(pub String);
+
+impl PatternText for Token {
+    const CODE: Code = codes::INVALID_VALUE;
+
+    fn parse(text: &str) -> Result<Self, (String, Option<String>)> {
+        let is_basic = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+        if !text.is_empty() && text.chars().all(is_basic) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err((format!("expected a name of letters, digits, `-`, and `_`, found `{text}`"), None))
+    }
+
+    fn pattern_schema() -> Json {
+        json!({ "type": "string", "pattern": "^[-_A-Za-z0-9]+$|\\{\\{" })
+    }
+}
+
+checked_text!(Token);
 
 record! {
     /// What decides which pod a client comes back to.
     AffinityBy {
         /// A cookie of this name, which the controller sets.
-        cookie "cookie": Option<Spanned<String>>, example "route";
+        cookie "cookie": Option<Spanned<Token>>, example "route";
         /// A header of this name, which the client sends.
-        header "header": Option<Spanned<String>>, example "X-User";
+        header "header": Option<Spanned<Token>>, example "X-User";
     }
 }
 
@@ -119,9 +145,9 @@ record! {
         /// In percent of all requests.
         weight "weight": Option<Spanned<Weight>>, example 10;
         /// A cookie of this name: `always` leads here, `never` to the other.
-        cookie "cookie": Option<Spanned<String>>, example "try-next";
+        cookie "cookie": Option<Spanned<Token>>, example "try-next";
         /// A header of this name: `always` leads here, `never` to the other.
-        header "header": Option<Spanned<String>>, example "X-Canary";
+        header "header": Option<Spanned<Token>>, example "X-Canary";
         /// The value of the header that leads here, in the place of `always`.
         header_value "headerValue": Option<Spanned<String>>, example "beta";
     }

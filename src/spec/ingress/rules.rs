@@ -23,6 +23,7 @@ use crate::yaml::Node;
 use crate::yaml::Value;
 use serde_json::Value as Json;
 use serde_json::json;
+use std::net::IpAddr;
 
 choice! {
     /// How a path is compared.
@@ -90,6 +91,10 @@ impl KeyRule for PathKey {
 
 /// kubernetes v1.33 `pkg/apis/networking/validation` `validateIngressRules`.
 fn check_host(host: &str) -> Result<(), Complaint> {
+    if host.parse::<IpAddr>().is_ok() {
+        let message = format!("invalid host `{host}`: a host is a name, not an address");
+        return Err((codes::INVALID_NAME, message, None));
+    }
     check_dns_subdomain(host.strip_prefix("*.").unwrap_or(host)).map_err(|error| {
         let reason = if host.contains('/') {
             "a host has no scheme and no path".to_owned()
@@ -98,7 +103,8 @@ fn check_host(host: &str) -> Result<(), Complaint> {
         } else {
             error.to_string()
         };
-        (codes::INVALID_NAME, format!("invalid host `{host}`: {reason}"), None)
+        let lower = Some(host.to_lowercase()).filter(|lower| lower != host && check_host(lower).is_ok());
+        (codes::INVALID_NAME, format!("invalid host `{host}`: {reason}"), lower)
     })
 }
 

@@ -106,6 +106,20 @@ impl<'a> Workload<'a> {
         }
     }
 
+    /// Tells whether its containers could not be read, or stand where an App does not take them, which was reported.
+    #[must_use]
+    pub fn has_lost_containers(self) -> bool {
+        let lost = match self {
+            Self::Deployment(deployment) => &deployment.lost,
+            Self::StatefulSet(stateful_set) => &stateful_set.lost,
+            Self::DaemonSet(daemon_set) => &daemon_set.lost,
+            Self::Job(Job { task, .. }) | Self::CronJob(CronJob { task, .. }) => &task.lost,
+        };
+        let of_pod = self.owner().pod.iter().flat_map(|pod| &pod.lost);
+        lost.iter().any(|key| matches!(key.as_str(), "template" | "containers"))
+            || of_pod.into_iter().any(|key| key == "containers")
+    }
+
     /// When its pods were last asked to restart; those of a Job cannot be.
     #[must_use]
     pub fn restarted_at(self) -> Option<&'a Spanned<String>> {
