@@ -43,8 +43,8 @@ pub(super) struct Arguments {
     /// The placement of the Fleet that says where the objects go
     #[arg(long, value_name = "NAME")]
     placement: Option<String>,
-    /// How replicas are shared out: Duplicated, Aggregated or DynamicWeight [default: Duplicated]
-    #[arg(long, value_name = "STRATEGY")]
+    /// How replicas are shared out; those that need weights or numbers are said in an App [default: Duplicated]
+    #[arg(long, value_name = "STRATEGY", value_parser = ["Duplicated", "Aggregated", "DynamicWeight"])]
     strategy: Option<String>,
     /// The name of the policies [default: the label app.kubernetes.io/instance, else the name of the first workload]
     #[arg(long, value_name = "NAME")]
