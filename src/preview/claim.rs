@@ -50,8 +50,24 @@ pub(super) fn claim<'a>(
         ));
     }
     notes.extend(notes_on(&chosen.policy.spec));
+    notes.extend(find_holder(&template.object).filter(|holder| *holder != describe(chosen).to_string()).map(
+        |holder| format!("the {holder} holds it by its annotations, and keeps it unless `preemption: Always` takes it away"),
+    ));
     let policy = missing.is_empty().then_some(chosen.policy);
     Claimed { claim, policy, notes }
+}
+
+/// The policy that an exported object says it belongs to.
+///
+/// *Source*: karmada f8fdd02 `pkg/detector/detector.go` `LookForMatchedPolicy`: an earlier claim wins over every match.
+fn find_holder(object: &Json) -> Option<String> {
+    let annotations = object.pointer("/metadata/annotations")?;
+    let text = |key: &str| annotations.get(key).and_then(Json::as_str).filter(|text| !text.is_empty());
+    let namespaced =
+        text("propagationpolicy.karmada.io/name").zip(text("propagationpolicy.karmada.io/namespace"));
+    let namespaced = namespaced.map(|(name, namespace)| format!("PropagationPolicy {namespace}/{name}"));
+    let clusterwide = || text("clusterpropagationpolicy.karmada.io/name");
+    namespaced.or_else(|| clusterwide().map(|name| format!("ClusterPropagationPolicy {name}")))
 }
 
 /// What a policy says that a preview cannot show.
