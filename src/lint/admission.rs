@@ -12,6 +12,7 @@ use crate::karmada::admit::Verdict;
 use crate::karmada::admit::admit;
 use crate::karmada::admit::describe_field;
 use crate::karmada::policy::POLICY_API_VERSION;
+use crate::lint::Given;
 use crate::lint::object::Author;
 use crate::lint::object::Object;
 use crate::lint::object::POLICY_GROUP;
@@ -19,6 +20,7 @@ use crate::lint::place::Place;
 use crate::lint::place::find_field;
 use crate::lint::reasons::Reason;
 use crate::lint::reasons::reason_of;
+use crate::lint::releases::with_new_names;
 use crate::lint::world::Reach;
 use crate::lint::world::reach;
 use crate::source::SourceMap;
@@ -32,14 +34,14 @@ use serde_json::Value as Json;
 /// Reads the spec of a policy with the defaults that admission adds; reports each fault of one that is refused.
 pub(super) fn read_spec<T: DeserializeOwned>(
     policy: &Object<'_>,
-    sources: &SourceMap,
+    given: &Given<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<T> {
     if !policy.is_known_policy() {
         report_version(policy, diagnostics);
         return None;
     }
-    match judge(policy, &policy.json) {
+    match judge(policy, &with_new_names(&policy.json, given.karmada)) {
         Verdict::Admitted(spec) => serde_json::from_value(spec).ok(),
         Verdict::Refused { mut faults, later, .. } => {
             if policy.author == Author::User {
@@ -47,7 +49,7 @@ pub(super) fn read_spec<T: DeserializeOwned>(
                 let mut faults = at_entries(policy, &faults);
                 faults.extend(find_behind(policy, &faults));
                 for fault in faults.iter().filter(|fault| !fault.is_consequence(&faults)) {
-                    diagnostics.report(explain(policy, fault, sources));
+                    diagnostics.report(explain(policy, fault, given.sources));
                 }
             }
             None
@@ -268,7 +270,7 @@ fn wrong_type(place: &Place<'_>, field: &str, expected: &str, sources: &SourceMa
 }
 
 /// Purge modes that have another name since Karmada 1.15.
-const RENAMED: &[(&str, &str)] = &[("Graciously", "Gracefully"), ("Immediately", "Directly")];
+pub(super) const RENAMED: &[(&str, &str)] = &[("Graciously", "Gracefully"), ("Immediately", "Directly")];
 
 fn unsupported(place: &Place<'_>, fault: &Fault, known: Option<&FieldDescription>) -> Diagnostic {
     let text = place.node.as_str().unwrap_or_default();

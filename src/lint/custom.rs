@@ -9,6 +9,7 @@ use crate::karmada::cluster::ClusterStatus;
 use crate::karmada::policy::propagation::PropagationSpec;
 use crate::lint::object::Author;
 use crate::lint::object::Object;
+use crate::lint::picks::missing_clusters;
 use crate::lint::picks::picked;
 use crate::lint::world::Claim;
 use crate::lint::world::Policy;
@@ -78,7 +79,7 @@ fn left_behind(
                 .with_help("select the CustomResourceDefinition in a ClusterPropagationPolicy"),
         );
     };
-    let missing = missing_clusters(world.inventory, policy, other)?;
+    let missing = missing_clusters(world.inventory, &policy.spec, &other.spec)?;
     let names = and_list(missing.iter().map(String::as_str));
     let message = format!("{} goes to {names}, and its definition does not", object.title());
     Some(
@@ -87,21 +88,6 @@ fn left_behind(
             .with_note("a cluster that does not know the kind cannot take the object")
             .with_help("send the definition to all clusters of the object"),
     )
-}
-
-/// The clusters of one policy that another leaves out, where both are known.
-fn missing_clusters(
-    inventory: Option<&Inventory>,
-    policy: &Policy<'_, PropagationSpec>,
-    other: &Policy<'_, PropagationSpec>,
-) -> Option<Vec<String>> {
-    let names = |policy: &Policy<'_, PropagationSpec>| -> Option<BTreeSet<String>> {
-        let placement = policy.spec.placement.clone().unwrap_or_default();
-        let clusters = picked(inventory, &placement)?;
-        Some(clusters.iter().map(|cluster| cluster.metadata.name.clone()).collect())
-    };
-    let missing: Vec<String> = names(policy)?.difference(&names(other)?).cloned().collect();
-    (!missing.is_empty()).then_some(missing)
 }
 
 /// Clusters whose status lists kinds, and not this one.

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
+use crate::diagnostic::and_list;
 use crate::diagnostic::codes;
 use crate::karmada::dependencies::Place;
 use crate::karmada::dependencies::Target;
@@ -10,6 +11,7 @@ use crate::karmada::policy::propagation::ConflictResolution;
 use crate::karmada::policy::propagation::PropagationSpec;
 use crate::lint::object::Author;
 use crate::lint::object::Object;
+use crate::lint::picks::missing_clusters;
 use crate::lint::world::Policy;
 use crate::lint::world::World;
 use crate::lint::world::is_same_namespace;
@@ -18,6 +20,7 @@ use std::collections::BTreeMap;
 /// Reports `dependency-left-behind` and `shared-dependency`.
 pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
     let mut travel: BTreeMap<usize, Vec<(usize, Settings)>> = BTreeMap::new();
+    let mut others: Vec<(usize, usize, Place)> = Vec::new();
     for index in 0..world.objects.len() {
         let object = world.object(index);
         let Some(policy) = world.policy_of(index) else { continue };
@@ -30,7 +33,15 @@ pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
                 if !world.has_refused {
                     diagnostics.report(left_behind(parts, &place));
                 }
+            } else if policy.object.author == Author::User {
+                others.push((index, target, place));
             }
+        }
+    }
+    // What travels with another object may reach more clusters than its own policy says.
+    for (index, target, place) in others.iter().filter(|(_, target, _)| !travel.contains_key(target)) {
+        if let Some(diagnostic) = elsewhere(world, (*index, *target), place) {
+            diagnostics.report(diagnostic);
         }
     }
     for (target, owners) in &travel {
@@ -83,6 +94,24 @@ fn left_behind(
         .with_secondary(policy.object.at(), "the policy does not say `propagateDeps: true`")
         .with_note("the pods would not start on the clusters")
         .with_help("add `propagateDeps: true` to the policy, or select the object in it")
+}
+
+/// A dependency that a policy of its own sends to fewer clusters.
+fn elsewhere(world: &World<'_>, (index, target): (usize, usize), place: &Place) -> Option<Diagnostic> {
+    let (policy, other) = (world.policy_of(index)?, world.policy_of(target)?);
+    let missing = missing_clusters(world.inventory, &policy.spec, &other.spec)?;
+    let names = and_list(missing.iter().map(String::as_str));
+    let (object, target) = (world.object(index), world.object(target));
+    let message = format!("{} needs {}, which does not go to {names}", object.title(), target.title());
+    Some(
+        Diagnostic::new(codes::DEPENDENCY_LEFT_BEHIND, object.span(&place.pointer), message)
+            .with_secondary(other.object.key("/spec/placement"), "the clusters of what is needed")
+            .with_secondary(policy.object.key("/spec/placement"), "the clusters of what needs it")
+            .with_note("the pods would not start there")
+            .with_help(
+                "add `propagateDeps: true` to the policy of what needs it, or send both to the same clusters",
+            ),
+    )
 }
 
 fn check_shared(

@@ -24,6 +24,7 @@ mod picks;
 mod place;
 mod placement;
 mod reasons;
+mod releases;
 mod selectors;
 mod unmatched;
 mod weights;
@@ -63,11 +64,12 @@ pub struct Given<'a> {
 /// Checks all documents, alone and together; returns the number of objects in them.
 ///
 /// Reports lints, and for Kubernetes' own fields and for clusters of the Fleet the same codes as for an App: E02xx,
-/// E0401, E0402, E0414, E0415, E0422, E0501, E0503, and E0504.
+/// E0217, E0401, E0402, E0414, E0415, E0422, E0501, E0503, and E0504.
 pub fn lint(given: &Given<'_>, diagnostics: &mut Diagnostics) -> usize {
     let objects: Vec<Object<'_>> = collect(given);
     manifests::check(&objects, given, diagnostics);
     let world = World::read(&objects, given, diagnostics);
+    releases::check(&world, diagnostics);
     placement::check(&world, diagnostics);
     weights::check(&world, diagnostics);
     clusters::check(&world, diagnostics);

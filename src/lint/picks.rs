@@ -6,7 +6,9 @@ use crate::karmada::cluster::Cluster;
 use crate::karmada::policy::overriding::OverrideSpec;
 use crate::karmada::policy::placement::ClusterAffinity;
 use crate::karmada::policy::placement::Placement;
+use crate::karmada::policy::propagation::PropagationSpec;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// The clusters that a placement picks, those of all its groups: of the Fleet, else those that are named. Nothing without
 /// a Fleet, where something else than names decides.
@@ -69,6 +71,21 @@ pub(super) fn targets_of(spec: &OverrideSpec) -> Vec<(String, &ClusterAffinity)>
     });
     let single = spec.target_cluster.iter().map(|target| ("/spec/targetCluster".to_owned(), target));
     rules.chain(single).collect()
+}
+
+/// The clusters of one policy that another leaves out, where both are known.
+pub(super) fn missing_clusters(
+    inventory: Option<&Inventory>,
+    policy: &PropagationSpec,
+    other: &PropagationSpec,
+) -> Option<Vec<String>> {
+    let names = |spec: &PropagationSpec| -> Option<BTreeSet<String>> {
+        let placement = spec.placement.clone().unwrap_or_default();
+        let clusters = picked(inventory, &placement)?;
+        Some(clusters.iter().map(|cluster| cluster.metadata.name.clone()).collect())
+    };
+    let missing: Vec<String> = names(policy)?.difference(&names(other)?).cloned().collect();
+    (!missing.is_empty()).then_some(missing)
 }
 
 /// Whether names alone decide what an affinity picks.

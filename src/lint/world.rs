@@ -113,7 +113,7 @@ impl<'a> World<'a> {
             match object.policy_kind() {
                 None => check_kind(object, diagnostics),
                 Some(PolicyKind::Propagation) => {
-                    match read_spec::<PropagationSpec>(object, given.sources, diagnostics) {
+                    match read_spec::<PropagationSpec>(object, given, diagnostics) {
                         Some(spec) => {
                             let selections = index.select_all(object, &spec.resource_selectors);
                             propagations.push(Policy { object, spec, selections });
@@ -121,15 +121,13 @@ impl<'a> World<'a> {
                         None => has_refused = true,
                     }
                 }
-                Some(PolicyKind::Override) => {
-                    match read_spec::<OverrideSpec>(object, given.sources, diagnostics) {
-                        Some(spec) => {
-                            let selections = index.select_for_override(object, &spec.resource_selectors);
-                            overridings.push(Policy { object, spec, selections });
-                        }
-                        None => has_refused = true,
+                Some(PolicyKind::Override) => match read_spec::<OverrideSpec>(object, given, diagnostics) {
+                    Some(spec) => {
+                        let selections = index.select_for_override(object, &spec.resource_selectors);
+                        overridings.push(Policy { object, spec, selections });
                     }
-                }
+                    None => has_refused = true,
+                },
             }
         }
         let claims = rank_claims(objects.len(), &propagations);
