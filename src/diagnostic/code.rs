@@ -163,6 +163,7 @@ codes! {
 
     Warning OPTIONAL_DEPENDENCY_MISSING "optional-dependency-missing": "An optional reference to an object that nobody defines.";
     Warning CLUSTER_WITHOUT_WEIGHT "cluster-without-weight": "A selected cluster that no static weight matches.";
+    Warning CLUSTER_TAINTED "cluster-tainted": "A cluster that is named, and has a taint that is not tolerated.";
     Warning UNREACHABLE_GROUP "unreachable-group": "A group of clusters that an earlier one leaves nothing to do.";
     Warning NAMESPACE_LEFT_BEHIND "namespace-left-behind": "An App on a cluster that its Namespace does not come to.";
     Warning RUNS_IN_EVERY_CLUSTER "runs-in-every-cluster": "A dividing strategy for a workload without replicas.";

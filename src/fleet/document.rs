@@ -1,8 +1,13 @@
 //! The Fleet as the platform team wrote it.
 
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Reported;
+use crate::diagnostic::codes;
 use crate::fleet::NamedPlacement;
+use crate::k8s::quantity::Quantity;
 use crate::k8s::version::MinorVersion;
 use crate::karmada::version::KarmadaVersion;
+use crate::schema::Decoder;
 use crate::schema::Definitions;
 use crate::schema::Kubernetes;
 use crate::schema::Map;
@@ -19,6 +24,7 @@ use crate::spec::LabelName;
 use crate::spec::LabelText;
 use crate::yaml::Node;
 use serde_json::Value as Json;
+use std::cmp::Ordering;
 
 choice! {
     /// The kind of a Fleet.
@@ -89,11 +95,34 @@ record! {
         /// Its taints.
         taints "taints": Vec<Taint>;
         /// What its nodes have in all, as quantities.
-        allocatable "allocatable": Map<Amount>, example {"cpu": 40, "memory": "160Gi", "pods": 440};
+        allocatable "allocatable": Map<Capacity>, example {"cpu": 40, "memory": "160Gi", "pods": 440};
         /// What is taken of it, as quantities.
-        allocated "allocated": Map<Amount>, example {"cpu": 12, "memory": "40Gi", "pods": 80};
+        allocated "allocated": Map<Capacity>, example {"cpu": 12, "memory": "40Gi", "pods": 80};
         /// Values for expressions, as `cluster.vars`.
         vars "vars": Map<Node>, example {"registry": "eu.registry.example.com"};
+    }
+}
+
+/// An amount of a resource that a cluster has: a quantity that is not negative, as it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Capacity(pub Node);
+
+impl Shape for Capacity {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        let amount = Amount::decode(node, decoder)?;
+        match Quantity::from_json(&amount.0.to_json()) {
+            Ok(quantity) if quantity.sign() == Ordering::Less => {
+                let message =
+                    format!("expected an amount of at least 0, found {}", decoder.source_text(node.span));
+                Err(decoder.report(Diagnostic::new(codes::OUT_OF_RANGE, node.span, message)))
+            }
+            Ok(_) => Ok(Self(amount.0)),
+            Err(_) => Err(decoder.reported_before()),
+        }
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        Amount::schema(definitions)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::fleet::Fleet;
 use crate::fleet::FleetCluster;
 use crate::fleet::NamedPlacement;
+use crate::fleet::document::Capacity;
 use crate::k8s::version::MinorVersion;
 use crate::karmada::cluster::Cluster;
 use crate::karmada::cluster::ClusterMetadata;
@@ -14,7 +15,6 @@ use crate::karmada::version::KarmadaVersion;
 use crate::schema::Choice;
 use crate::schema::Map;
 use crate::source::Span;
-use crate::spec::Amount;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -99,8 +99,8 @@ fn to_cluster(name: &str, cluster: &FleetCluster) -> Cluster {
 }
 
 fn summary(cluster: &FleetCluster) -> Option<ResourceSummary> {
-    let quantities = |map: &Map<Amount>| -> BTreeMap<String, Json> {
-        map.iter().map(|(key, amount)| (key.value.to_owned(), amount.0.to_json())).collect()
+    let quantities = |map: &Map<Capacity>| -> BTreeMap<String, Json> {
+        map.iter().map(|(key, value)| (key.value.to_owned(), value.0.to_json())).collect()
     };
     let is_known = !cluster.allocatable.is_empty();
     is_known.then(|| ResourceSummary {

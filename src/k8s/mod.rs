@@ -6,6 +6,7 @@ pub mod gvk;
 pub mod hash;
 pub mod image;
 pub mod int_or_string;
+pub mod kinds;
 pub mod name;
 pub mod patch;
 pub mod pointer;

@@ -3,9 +3,12 @@
 use crate::bundle::Object;
 use crate::bundle::Role;
 use crate::control_plane::Scopes;
+use crate::k8s::fields::kind_versions;
 use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
 use crate::k8s::gvk::Scope;
+use crate::k8s::kinds::Kinds;
+use crate::k8s::kinds::explain_kind;
 use crate::lower::Lowering;
 use crate::source::Span;
 use crate::source::Spanned;
@@ -16,8 +19,9 @@ use crate::yaml::Value;
 use std::collections::BTreeSet;
 
 /// What is known of the kinds of the objects.
-struct Kinds {
+struct Known {
     scopes: Scopes,
+    kinds: Kinds,
     /// Those whose scope is not known, which was told.
     told: BTreeSet<GroupVersionKind>,
 }
@@ -39,24 +43,33 @@ impl Lowering<'_> {
         {
             self.namespace_not_said(homeless);
         }
-        let mut kinds = Kinds { scopes, told: BTreeSet::new() };
+        let kinds = Kinds::new(self.world.kubernetes.version);
+        let mut known = Known { scopes, kinds, told: BTreeSet::new() };
         let named = named.into_iter().map(|root| (root.clone(), Role::Manifest));
         let streamed = stream.into_iter().map(|root| (root, Role::Streamed));
         let mut objects = Vec::new();
         for (root, role) in named.chain(streamed) {
-            objects.extend(self.lower_manifest(root, (role, &mut kinds)));
+            objects.extend(self.lower_manifest(root, (role, &mut known)));
         }
         objects.sort_by_key(rank);
         objects
     }
 
-    fn lower_manifest(&mut self, mut root: Node, (role, kinds): (Role, &mut Kinds)) -> Option<Object> {
+    fn lower_manifest(&mut self, mut root: Node, (role, known): (Role, &mut Known)) -> Option<Object> {
         let api_version = self.text_field((&root, role), &["apiVersion"])?;
         let kind = self.text_field((&root, role), &["kind"])?;
         let Ok(gvk) = GroupVersionKind::parse(api_version.value, kind.value) else {
             self.invalid_api_version(api_version);
             return None;
         };
+        if kind_versions(api_version.value, kind.value).is_empty() {
+            let places = (api_version.span, kind.span);
+            let written = (api_version.value, kind.value);
+            if let Some(diagnostic) = explain_kind(&known.kinds, written, places) {
+                self.diagnostics.report(diagnostic);
+                return None;
+            }
+        }
         self.check_kind_release((gvk.group(), gvk.kind()), kind.span);
         if let Some(prefix) = generated_name(&root) {
             self.generated_name(gvk.kind(), prefix);
@@ -66,7 +79,7 @@ impl Lowering<'_> {
         let (name, at) = (name.value.to_owned(), name.span);
         let written = tree::find(&root, &["metadata", "namespace"]);
         let says_none = written.is_some_and(|namespace| namespace.value == Value::Null);
-        let scope = kinds.scopes.find(&gvk).or(says_none.then_some(Scope::Cluster));
+        let scope = known.scopes.find(&gvk).or(says_none.then_some(Scope::Cluster));
         let namespace = match (scope, written.and_then(Node::as_str).map(str::to_owned)) {
             (Some(Scope::Cluster), _) => {
                 remove_empty_namespace(&mut root);
@@ -74,7 +87,7 @@ impl Lowering<'_> {
             }
             (Some(Scope::Namespaced) | None, Some(namespace)) => Some(namespace),
             (Some(Scope::Namespaced) | None, None) => {
-                if scope.is_none() && kinds.told.insert(gvk.clone()) {
+                if scope.is_none() && known.told.insert(gvk.clone()) {
                     self.unknown_scope(&gvk, at);
                 }
                 let namespace = self.namespace().to_owned();

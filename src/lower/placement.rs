@@ -11,6 +11,7 @@ use crate::karmada::policy::placement::ReplicaScheduling;
 use crate::karmada::policy::placement::ReplicaSchedulingType;
 use crate::karmada::policy::placement::StaticClusterWeight;
 use crate::karmada::policy::placement::Toleration;
+use crate::karmada::schedule::filter::find_taint;
 use crate::lower::Lowering;
 use crate::lower::groups::Pick;
 use crate::lower::selection::Selection;
@@ -127,8 +128,10 @@ impl Lowering<'_> {
         } else {
             self.lower_selector(written, strategy)
         };
+        let tolerations: Vec<Toleration> = written.tolerations.iter().map(toleration).collect();
+        self.check_taints(written, &tolerations);
         let placement = Placement {
-            cluster_tolerations: written.tolerations.iter().map(toleration).collect(),
+            cluster_tolerations: tolerations,
             spread_constraints: self.spread_constraints(written, strategy, &picks),
             replica_scheduling: Some(self.replica_scheduling(written, strategy, &picks)),
             workload_affinity: self.workload_affinity(written),
@@ -178,6 +181,21 @@ impl Lowering<'_> {
             let moves = matches!(toleration.effect, None | Some(TaintEffect::NoExecute));
             if let Some(seconds) = toleration.toleration_seconds.filter(|_| !moves) {
                 self.toleration_part_ignored(seconds.span, TOLERATES_WITHOUT_END);
+            }
+        }
+    }
+
+    /// A cluster that is named is meant, so that a taint of it is worth a word; of those that are picked otherwise a preview tells.
+    fn check_taints(&mut self, written: &spec::Placement, tolerations: &[Toleration]) {
+        let Some(inventory) = self.world.inventory else { return };
+        let selectors = written.selectors();
+        let named = selectors.iter().flat_map(|selector| selector.clusters.iter());
+        let named = named.map(|name| Spanned::new(name.value.as_str(), name.span));
+        let fixed = written.replicas.iter().filter(|(_, replicas)| replicas.value.get() > 0);
+        for name in named.chain(fixed.map(|(name, _)| name)) {
+            let cluster = inventory.clusters.get(name.value);
+            if let Some(taint) = cluster.and_then(|(cluster, _)| find_taint(cluster, tolerations)) {
+                self.cluster_tainted(Spanned::new(name.value, in_app(written, name.span)), taint);
             }
         }
     }

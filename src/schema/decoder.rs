@@ -20,6 +20,8 @@ pub struct Decoder<'a> {
     diagnostics: &'a mut Diagnostics,
     kubernetes: &'a Kubernetes,
     key: Span,
+    /// The key that names what is read; of an entry of a list, that of the list.
+    named: Span,
     pub(super) levels: Vec<Level>,
     /// The place of the last map with an unknown key: what seems to be missing in it may be misspelt.
     pub(super) misread: Option<Span>,
@@ -39,6 +41,7 @@ impl<'a> Decoder<'a> {
             diagnostics,
             kubernetes,
             key: document,
+            named: document,
             levels: Vec::new(),
             misread: None,
             is_confidential: false,
@@ -98,10 +101,25 @@ impl<'a> Decoder<'a> {
 
     /// Reads with another key as the one in charge.
     pub fn inside<T>(&mut self, key: Span, read: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = std::mem::replace(&mut self.key, key);
+        let outer = (std::mem::replace(&mut self.key, key), std::mem::replace(&mut self.named, key));
+        let value = read(self);
+        (self.key, self.named) = outer;
+        value
+    }
+
+    /// Reads an entry of a list: its first key is in charge of it, else the entry itself.
+    pub fn inside_item<T>(&mut self, item: &Node, read: impl FnOnce(&mut Self) -> T) -> T {
+        let first = item.as_mapping().and_then(|mapping| mapping.iter().next());
+        let place = first.map_or(item.span, |entry| entry.key.span);
+        let outer = std::mem::replace(&mut self.key, place);
         let value = read(self);
         self.key = outer;
         value
+    }
+
+    /// The key that names the map that is opened.
+    pub(super) fn named(&self) -> Span {
+        self.named
     }
 
     /// Reads values that no message may repeat.

@@ -195,7 +195,7 @@ impl Decoder<'_> {
     /// Reports E0202 where the value is no map.
     pub fn open<'node, T: Shape>(&mut self, node: &'node Node) -> Result<Fields<'node>, Reported> {
         let fields = self.fields(node)?;
-        self.levels.push(Level { key: self.key(), find: T::find_homes });
+        self.levels.push(Level { key: self.named(), find: T::find_homes });
         Ok(fields)
     }
 

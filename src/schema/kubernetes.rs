@@ -19,7 +19,6 @@ use crate::schema::Definitions;
 use crate::schema::description::find_description;
 use crate::schema::or_expression;
 use crate::schema::or_null;
-use crate::schema::place_of_item;
 use crate::source::Spanned;
 use crate::yaml::Mapping;
 use crate::yaml::Node;
@@ -237,7 +236,7 @@ pub(crate) fn check(field_type: &FieldType, node: &Node, decoder: &mut Decoder<'
                     ) => {
                         decoder.wrong_type(item, expected(item_type));
                     }
-                    _ => decoder.inside(place_of_item(item), |decoder| check(item_type, item, decoder)),
+                    _ => decoder.inside_item(item, |decoder| check(item_type, item, decoder)),
                 }
             }
         }

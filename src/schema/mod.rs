@@ -166,12 +166,6 @@ impl<T: Shape> Shape for Box<T> {
 }
 
 /// A list; a key left out is an empty one.
-/// An entry of a list has no key: its first one stands for it, else the entry itself.
-fn place_of_item(item: &Node) -> Span {
-    let first = item.as_mapping().and_then(|mapping| mapping.iter().next());
-    first.map_or(item.span, |entry| entry.key.span)
-}
-
 impl<T: Shape> Shape for Vec<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
         let Value::Sequence(items) = &node.value else {
@@ -185,10 +179,8 @@ impl<T: Shape> Shape for Vec<T> {
                 | Value::Poisoned => Err(decoder.wrong_type(node, "a list")),
             };
         };
-        let values: Vec<Result<T, Reported>> = items
-            .iter()
-            .map(|item| decoder.inside(place_of_item(item), |decoder| T::decode(item, decoder)))
-            .collect();
+        let values: Vec<Result<T, Reported>> =
+            items.iter().map(|item| decoder.inside_item(item, |decoder| T::decode(item, decoder))).collect();
         values.into_iter().collect()
     }
 

@@ -29,6 +29,13 @@ const TARGETS: &[&str] = &["averageUtilization", "averageValue", "value"];
 /// Checks an autoscaler.
 pub(super) fn check_autoscaler(spec: &Cursor<'_>, found: &mut Vec<Breach>) {
     refuse_negative(spec, &["minReplicas"], found);
+    if let Some(maximum) = spec.get("maxReplicas")
+        && maximum.value.as_i64().is_some_and(|most| most < 1)
+    {
+        let message = format!("`maxReplicas` is at least 1, found {}", maximum.value);
+        found.push(Breach::value(&maximum, message));
+        return;
+    }
     if let (Some(minimum), Some(maximum)) = (spec.get("minReplicas"), spec.get("maxReplicas"))
         && let (Some(fewest), Some(most)) = (minimum.value.as_i64(), maximum.value.as_i64())
         && fewest > most

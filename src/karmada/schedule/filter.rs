@@ -60,6 +60,12 @@ fn knows(cluster: &Cluster, api: Api<'_>) -> bool {
     }
 }
 
+/// The first taint that keeps off what has these tolerations.
+#[must_use]
+pub fn find_taint<'a>(cluster: &'a Cluster, tolerations: &[Toleration]) -> Option<&'a Taint> {
+    cluster.spec.taints.iter().find(|taint| keeps_off(taint) && !is_tolerated(taint, tolerations))
+}
+
 /// *Source*: `tainttoleration/taint_toleration.go`; `PreferNoSchedule` is ignored.
 fn keeps_off(taint: &Taint) -> bool {
     matches!(taint.effect.as_str(), "NoSchedule" | "NoExecute")

@@ -5,6 +5,7 @@ use crate::diagnostic::and_list;
 use crate::diagnostic::codes;
 use crate::diagnostic::listed;
 use crate::fleet::Inventory;
+use crate::karmada::cluster::Taint;
 use crate::karmada::namespace::RESERVED;
 use crate::lower::Lowering;
 use crate::lower::diagnostics::count;
@@ -21,6 +22,26 @@ use crate::spec::SpreadBounds;
 use crate::spec::Strategy;
 
 impl Lowering<'_> {
+    pub(in crate::lower) fn cluster_tainted(&mut self, cluster: Spanned<&str>, taint: &Taint) {
+        let value = if taint.value.is_empty() { String::new() } else { format!("={}", taint.value) };
+        let message = format!(
+            "cluster `{}` has the taint `{}{value}:{}`, which is not tolerated",
+            cluster.value, taint.key, taint.effect
+        );
+        let toleration = if taint.value.is_empty() {
+            format!("{{key: {}, operator: Exists}}", taint.key)
+        } else {
+            format!("{{key: {}, value: {}}}", taint.key, taint.value)
+        };
+        self.diagnostics.report(
+            Diagnostic::new(codes::CLUSTER_TAINTED, cluster.span, message)
+                .with_note("Karmada sends nothing there, without a word")
+                .with_help(format!(
+                    "add `tolerations: [{toleration}]` to the placement, or leave the cluster out"
+                )),
+        );
+    }
+
     pub(in crate::lower) fn scheduler_near_miss(&mut self, (name, at): (&str, Span), scheduler: &str) {
         let message = format!("Karmada's scheduler is not called `{name}`");
         self.diagnostics.report(
