@@ -39,7 +39,7 @@ fn main() {
     }
     let mut diagnostics = Diagnostics::default();
     let start = Instant::now();
-    let plane: ControlPlane = admit(&roots, &mut diagnostics);
+    let plane: ControlPlane = admit(&roots, None, &mut diagnostics);
     println!("admitted {} objects in {:?}", plane.templates.len(), start.elapsed());
     let middle = Instant::now();
     let preview = preview(&plane, &inventory, &Options::default());

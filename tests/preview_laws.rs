@@ -106,7 +106,7 @@ fn world(objects: &[Json], fleet: &[Json]) -> (ControlPlane, Inventory) {
     for cluster in fleet {
         assert!(read_clusters(&tree::from_json(span(), cluster), &mut inventory).is_empty());
     }
-    (admit(&roots, &mut Diagnostics::default()), inventory)
+    (admit(&roots, None, &mut Diagnostics::default()), inventory)
 }
 
 fn objects(replicas: i32, cpu: Option<&str>, placement: &Json) -> [Json; 3] {

@@ -18,9 +18,11 @@ use crate::karmada::admission::read_policy;
 use crate::karmada::admit::AdmissionRequest;
 use crate::karmada::admit::Verdict;
 use crate::karmada::admit::admit as judge;
+use crate::karmada::admit::rename_purge_modes;
 use crate::karmada::policy::POLICY_API_VERSION;
 use crate::karmada::replicas::defaults::add_defaults;
 use crate::karmada::replicas::interpret;
+use crate::karmada::version::KarmadaVersion;
 use crate::source::Span;
 use crate::tree;
 use crate::yaml::Node;
@@ -35,8 +37,12 @@ const DEFAULT_NAMESPACE: &str = "default";
 /// object.
 ///
 /// Reports E0417 for two objects with one key, E0501 for a policy that Karmada refuses, and E0502 for an object that its
-/// typed readers cannot read; all of these are left out.
-pub fn admit<'a>(objects: impl IntoIterator<Item = &'a Node>, diagnostics: &mut Diagnostics) -> ControlPlane {
+/// typed readers cannot read; all of these are left out. Policies may use the words of the version of Karmada.
+pub fn admit<'a>(
+    objects: impl IntoIterator<Item = &'a Node>,
+    karmada: Option<KarmadaVersion>,
+    diagnostics: &mut Diagnostics,
+) -> ControlPlane {
     let objects: Vec<&Node> = objects.into_iter().collect();
     let scopes = Scopes::of(objects.iter().copied());
     let mut plane = ControlPlane::default();
@@ -50,7 +56,7 @@ pub fn admit<'a>(objects: impl IntoIterator<Item = &'a Node>, diagnostics: &mut 
         }
         places.insert(key.clone(), at);
         if key.gvk.api_version() == POLICY_API_VERSION {
-            admit_policy(&mut plane, key, root, diagnostics);
+            admit_policy(&mut plane, (key, root), karmada, diagnostics);
         } else {
             plane.templates.extend(read_template(key, root, diagnostics));
         }
@@ -94,8 +100,14 @@ fn set_namespace(object: &mut Json, namespace: Option<&str>) {
     }
 }
 
-fn admit_policy(plane: &mut ControlPlane, key: ObjectKey, root: &Node, diagnostics: &mut Diagnostics) {
+fn admit_policy(
+    plane: &mut ControlPlane,
+    (key, root): (ObjectKey, &Node),
+    karmada: Option<KarmadaVersion>,
+    diagnostics: &mut Diagnostics,
+) {
     let mut policy = root.to_json();
+    rename_purge_modes(&mut policy, karmada);
     set_namespace(&mut policy, key.namespace.as_deref());
     match judge(&AdmissionRequest { object: &policy, namespace: None, old: None }) {
         Verdict::Admitted(spec) => {

@@ -66,7 +66,8 @@ pub fn assemble(request: &Request, system: &dyn System) -> Result<Assembly, Erro
     };
     let on_plane: Vec<&Node> = found.iter().filter(|(key, _)| is_new(key)).map(|(_, root)| root).collect();
     roots.extend(on_plane);
-    let plane = admit(roots, &mut diagnostics);
+    let of_fleet = inventory.as_ref().and_then(|inventory| inventory.karmada);
+    let plane = admit(roots, request.karmada_version.or(of_fleet), &mut diagnostics);
     let diagnostics = settle(diagnostics, &sources, request);
     Ok(Assembly { sources, diagnostics, plane, inventory })
 }

@@ -109,7 +109,11 @@ pub fn import_objects(
     give_namespace(&mut raised.documents, request.namespace.as_deref(), &mut sources);
     let mut collection = collect(&raised.documents, options, &mut diagnostics);
     collection.needed = raised.keys;
-    let plane = admit(collection.policies.iter().map(|policy| &policy.root), &mut diagnostics);
+    let plane = admit(
+        collection.policies.iter().map(|policy| &policy.root),
+        request.karmada_version,
+        &mut diagnostics,
+    );
     let policies = Policies { propagation: &plane.propagation, overrides: &plane.overrides, members: None };
     collection.elsewhere = Plan::new(&collection, policies).outcomes();
     let fleet = import_clusters(&collection, &mut diagnostics);

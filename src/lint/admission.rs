@@ -8,9 +8,11 @@ use crate::karmada::admit::AdmissionRequest;
 use crate::karmada::admit::Fault;
 use crate::karmada::admit::FaultKind;
 use crate::karmada::admit::FieldDescription;
+use crate::karmada::admit::RENAMED_PURGE_MODES;
 use crate::karmada::admit::Verdict;
 use crate::karmada::admit::admit;
 use crate::karmada::admit::describe_field;
+use crate::karmada::admit::rename_purge_modes;
 use crate::karmada::policy::POLICY_API_VERSION;
 use crate::lint::Given;
 use crate::lint::object::Author;
@@ -20,7 +22,6 @@ use crate::lint::place::Place;
 use crate::lint::place::find_field;
 use crate::lint::reasons::Reason;
 use crate::lint::reasons::reason_of;
-use crate::lint::releases::with_new_names;
 use crate::lint::world::Reach;
 use crate::lint::world::reach;
 use crate::source::SourceMap;
@@ -41,7 +42,9 @@ pub(super) fn read_spec<T: DeserializeOwned>(
         report_version(policy, diagnostics);
         return None;
     }
-    match judge(policy, &with_new_names(&policy.json, given.karmada)) {
+    let mut json = policy.json.clone();
+    rename_purge_modes(&mut json, given.karmada);
+    match judge(policy, &json) {
         Verdict::Admitted(spec) => serde_json::from_value(spec).ok(),
         Verdict::Refused { mut faults, later, .. } => {
             if policy.author == Author::User {
@@ -269,9 +272,6 @@ fn wrong_type(place: &Place<'_>, field: &str, expected: &str, sources: &SourceMa
     }
 }
 
-/// Purge modes that have another name since Karmada 1.15.
-pub(super) const RENAMED: &[(&str, &str)] = &[("Graciously", "Gracefully"), ("Immediately", "Directly")];
-
 fn unsupported(place: &Place<'_>, fault: &Fault, known: Option<&FieldDescription>) -> Diagnostic {
     let text = place.node.as_str().unwrap_or_default();
     let choices = known.map_or(&[][..], |known| known.choices);
@@ -283,7 +283,8 @@ fn unsupported(place: &Place<'_>, fault: &Fault, known: Option<&FieldDescription
     }
     let message = format!("`{}` does not take `{text}`", fault.field);
     let diagnostic = refused(place.span(), message);
-    let diagnostic = match RENAMED.iter().find(|(old, new)| *old == text && choices.contains(new)) {
+    let diagnostic = match RENAMED_PURGE_MODES.iter().find(|(old, new)| *old == text && choices.contains(new))
+    {
         Some((_, new)) => diagnostic.with_note("Karmada 1.15 renamed it").with_replacement(
             format!("write `{new}`"),
             place.span(),

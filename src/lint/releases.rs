@@ -3,20 +3,17 @@
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::codes;
+use crate::karmada::admit::PURGE_MODE_PATHS;
+use crate::karmada::admit::RENAMED_PURGE_MODES;
 use crate::karmada::version::FIELD_RELEASES;
 use crate::karmada::version::KarmadaVersion;
 use crate::karmada::version::PURGE_MODES_RENAMED;
-use crate::lint::admission::RENAMED;
 use crate::lint::object::Author;
 use crate::lint::object::Object;
 use crate::lint::world::World;
 use crate::source::Span;
 use crate::yaml::Entry;
 use crate::yaml::Node;
-use serde_json::Value as Json;
-
-/// Where policies name a purge mode.
-const PURGE_MODES: [&str; 2] = ["spec.failover.application.purgeMode", "spec.failover.cluster.purgeMode"];
 
 /// Reports E0217 for each field of a policy that came after the release of Karmada that is said.
 pub(super) fn check(world: &World<'_>, diagnostics: &mut Diagnostics) {
@@ -45,10 +42,10 @@ fn check_policy(policy: &Object<'_>, version: KarmadaVersion, diagnostics: &mut 
     if version >= PURGE_MODES_RENAMED {
         return;
     }
-    let known = PURGE_MODES.iter().filter(|path| !newer.iter().any(|above| is_within(path, above)));
+    let known = PURGE_MODE_PATHS.iter().filter(|path| !newer.iter().any(|above| is_within(path, above)));
     for entry in known.flat_map(|path| find_entries(policy.root, path)) {
         let text = entry.value.as_str().unwrap_or_default();
-        if let Some((old, new)) = RENAMED.iter().find(|(_, new)| *new == text) {
+        if let Some((old, new)) = RENAMED_PURGE_MODES.iter().find(|(_, new)| *new == text) {
             let lack = format!("does not know the purge mode `{new}`");
             diagnostics.report(
                 needs_release((version, PURGE_MODES_RENAMED), &lack, entry.value.span).with_replacement(
@@ -59,21 +56,6 @@ fn check_policy(policy: &Object<'_>, version: KarmadaVersion, diagnostics: &mut 
             );
         }
     }
-}
-
-/// Puts today's names in the place of the purge modes that an older release has.
-pub(super) fn with_new_names(policy: &Json, version: Option<KarmadaVersion>) -> Json {
-    let mut policy = policy.clone();
-    if version.is_some_and(|version| version < PURGE_MODES_RENAMED) {
-        for path in PURGE_MODES {
-            let mode = policy.pointer_mut(&format!("/{}", path.replace('.', "/")));
-            let Some(mode) = mode else { continue };
-            if let Some((_, new)) = RENAMED.iter().find(|(old, _)| mode.as_str() == Some(old)) {
-                *mode = Json::from(*new);
-            }
-        }
-    }
-    policy
 }
 
 /// The entries at a path, in all items of lists on the way.

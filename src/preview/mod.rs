@@ -100,7 +100,7 @@ pub struct Options {
 /// for document in &clusters {
 ///     read_clusters(&document.root, &mut inventory);
 /// }
-/// let plane = admit(documents.iter().map(|document| &document.root), &mut diagnostics);
+/// let plane = admit(documents.iter().map(|document| &document.root), None, &mut diagnostics);
 /// let preview = preview(&plane, &inventory, &Options::default());
 /// let web = preview.objects.first().ok_or("there is one object")?;
 /// let rows: Vec<String> = web

@@ -8,6 +8,7 @@ mod metadata;
 mod mutate;
 mod overrides;
 mod propagation;
+mod renamed;
 mod schema;
 mod shape;
 mod typed;
@@ -25,6 +26,9 @@ pub use crate::karmada::admit::describe::FieldDescription;
 pub use crate::karmada::admit::describe::describe_field;
 pub use crate::karmada::admit::fault::Fault;
 pub use crate::karmada::admit::fault::FaultKind;
+pub use crate::karmada::admit::renamed::PURGE_MODE_PATHS;
+pub use crate::karmada::admit::renamed::RENAMED_PURGE_MODES;
+pub use crate::karmada::admit::renamed::rename_purge_modes;
 
 /// A request to create or update a policy.
 #[derive(Debug, Clone, Copy)]
