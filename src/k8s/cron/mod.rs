@@ -68,37 +68,52 @@ const MACROS: [&str; 7] = ["@yearly", "@annually", "@monthly", "@weekly", "@dail
 /// The days of each month, in the longest of years.
 const DAYS: [u8; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/// Checks a schedule: five fields of numbers, names, ranges and steps, or a macro.
-///
-/// Stricter than Kubernetes in two points: an empty entry of a list is refused, and so are days that no month has.
+/// Checks a schedule, as [`find_faults`] does.
 ///
 /// # Errors
 ///
 /// [`CronError`] for the first part that Kubernetes would refuse, or that would never come.
 pub fn check_schedule(text: &str) -> Result<(), CronError> {
+    find_faults(text).into_iter().next().map_or(Ok(()), Err)
+}
+
+/// Finds the parts of a schedule that Kubernetes would refuse, or that would never come: five fields of numbers, names, ranges and
+/// steps, or a macro; at most one fault of each field.
+///
+/// Stricter than Kubernetes in two points: an empty entry of a list is refused, and so are days that no month has.
+#[must_use]
+pub fn find_faults(text: &str) -> Vec<CronError> {
     let whole = 0..text.len();
     if let Some(zone) = find_zone(text) {
         let message = "a schedule has no time zone in it";
-        return Err(CronError::new(zone, message).with_note("the time zone stands in `timeZone`"));
+        return vec![CronError::new(zone, message).with_note("the time zone stands in `timeZone`")];
     }
     let trimmed = text.trim();
     if trimmed.starts_with('@') {
-        return check_macro(trimmed).map_err(|error| CronError { part: whole, ..error });
+        let fault = check_macro(trimmed).err();
+        return fault.map(|error| CronError { part: whole, ..error }).into_iter().collect();
     }
     let words = words(text);
     let [minute, hour, day, month, weekday] = words.as_slice() else {
         let message = format!("expected five fields in the schedule, found {}", words.len());
         let error = CronError::new(whole, message);
-        return Err(match words.len() {
+        return vec![match words.len() {
             6 | 7 => error.with_note("a CronJob's schedule has no seconds and no year"),
             _ => error.with_note("they are minute, hour, day of the month, month, and day of the week"),
-        });
+        }];
     };
     let mut values = Vec::new();
+    let mut faults = Vec::new();
     for (field, part) in FIELDS.iter().zip([minute, hour, day, month, weekday]) {
-        values.push(check_field(field, text, part)?);
+        match check_field(field, text, part) {
+            Ok(found) => values.push(found),
+            Err(fault) => faults.push(fault),
+        }
     }
-    check_days(&values, day)
+    if faults.is_empty() {
+        faults.extend(check_days(&values, day).err());
+    }
+    faults
 }
 
 /// Where a `TZ=` stands: Kubernetes refuses it anywhere in the text.

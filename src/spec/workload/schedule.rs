@@ -4,8 +4,8 @@ use crate::diagnostic::Code;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Reported;
 use crate::diagnostic::codes;
-use crate::k8s::cron::check_schedule;
 use crate::k8s::cron::check_time_zone;
+use crate::k8s::cron::find_faults;
 use crate::k8s::cron::parse_duration;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
@@ -26,16 +26,19 @@ pub struct Schedule(pub String);
 impl Shape for Schedule {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
         let text = decoder.text(node)?;
-        let Err(error) = check_schedule(&text) else { return Ok(Self(text)) };
-        let at = part_of(node, &text, &error.part, decoder);
-        let mut diagnostic = Diagnostic::new(codes::INVALID_VALUE, at, error.message);
-        if let Some(suggestion) = error.suggestion {
-            diagnostic = diagnostic.with_replacement(format!("write `{suggestion}`"), at, suggestion);
+        let mut outcome = Ok(());
+        for error in find_faults(&text) {
+            let at = part_of(node, &text, &error.part, decoder);
+            let mut diagnostic = Diagnostic::new(codes::INVALID_VALUE, at, error.message);
+            if let Some(suggestion) = error.suggestion {
+                diagnostic = diagnostic.with_replacement(format!("write `{suggestion}`"), at, suggestion);
+            }
+            if let Some(note) = error.note {
+                diagnostic = diagnostic.with_note(note);
+            }
+            outcome = Err(decoder.report(diagnostic));
         }
-        if let Some(note) = error.note {
-            diagnostic = diagnostic.with_note(note);
-        }
-        Err(decoder.report(diagnostic))
+        outcome.map(|()| Self(text))
     }
 
     fn schema(_: &mut Definitions) -> Json {
