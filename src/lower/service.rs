@@ -9,6 +9,7 @@ use crate::schema::Choice;
 use crate::schema::Rest;
 use crate::source::Spanned;
 use crate::spec::Container;
+use crate::spec::Manifest;
 use crate::spec::PortTarget;
 use crate::spec::Service;
 use crate::spec::ServicePort;
@@ -164,6 +165,21 @@ impl Lowering<'_> {
         tree::integer(span, i64::from(number))
     }
 
+    /// Of an App without a workload, what the Service leads to must be said, if only that somebody else writes its endpoints.
+    fn check_endpoints(&mut self, service: &Service) {
+        let app = self.app;
+        let has_endpoints = app.spec.manifests.iter().any(|manifest| match manifest {
+            Manifest::Object(node) => tree::objects(node)
+                .iter()
+                .filter_map(|object| tree::get(object, "kind")?.as_str())
+                .any(|kind| matches!(kind, "Endpoints" | "EndpointSlice")),
+            Manifest::Path(_) => false,
+        });
+        if !has_endpoints && !app.spec.has_lost_workload() {
+            self.service_without_pods(service.at);
+        }
+    }
+
     /// A name stands for the port that has the protocol too: kubernetes v1.33 `pkg/api/v1/pod` `FindPort`.
     fn check_protocol(&mut self, (name, protocol): (&str, Spanned<&str>), open: &[OpenPort<'_>]) {
         let mut named = open.iter().filter(|port| port.name == Some(name));
@@ -190,6 +206,9 @@ impl Lowering<'_> {
         }
         if spec.has("externalName") || spec.text("type") == Some("ExternalName") {
             return None;
+        }
+        if workload.is_none() {
+            self.check_endpoints(service);
         }
         let selected = tree::find(&workload?.root, &["spec", "selector", "matchLabels"]).cloned();
         let app = self.app;

@@ -151,6 +151,38 @@ impl<T: Shape> Shape for Option<T> {
     }
 }
 
+/// A value that null takes away.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Erasable<T> {
+    /// It is left as it is.
+    Left,
+    /// It is taken away; the place of its key.
+    Erased(Span),
+    /// It is written.
+    Written(T),
+}
+
+impl<T: Shape> Shape for Erasable<T> {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
+        if node.value == Value::Null {
+            return Ok(Self::Erased(decoder.key()));
+        }
+        T::decode(node, decoder).map(Self::Written)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::Left)
+    }
+
+    fn find_homes(homes: &mut Homes<'_>, path: &str, depth: usize) {
+        T::find_homes(homes, path, depth);
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        or_null(T::schema(definitions))
+    }
+}
+
 impl<T: Shape> Shape for Box<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Result<Self, Reported> {
         T::decode(node, decoder).map(Self::new)

@@ -51,7 +51,8 @@ impl Shape for Text {
             Value::Boolean(value) => Ok(Self(value.to_string())),
             Value::Number(number) => {
                 let written = decoder.source_text(node.span);
-                let is_as_written = written.starts_with(|first: char| first.is_ascii_digit() || first == '-');
+                let is_as_written =
+                    written.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
                 Ok(Self(if is_as_written { written.to_owned() } else { number.to_string() }))
             }
             Value::Null | Value::Sequence(_) | Value::Mapping(_) | Value::Poisoned => {

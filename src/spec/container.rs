@@ -21,6 +21,7 @@ use crate::spec::Image;
 use crate::spec::Mount;
 use crate::spec::ObjectName;
 use crate::spec::Ports;
+use crate::spec::autoscaling::Amount;
 use crate::spec::mount::MountPath;
 use crate::spec::name::ConfigKeyName;
 use crate::yaml::Node;
@@ -114,7 +115,7 @@ record! {
         /// The container whose request or limit is meant; its own where left out.
         container "container": Option<Spanned<String>>;
         /// The unit that the request or limit is counted in.
-        divisor "divisor": Option<Node>, example "1m";
+        divisor "divisor": Option<Amount>, example "1m";
         /// The value itself.
         value "value": Option<Spanned<Text>>;
         /// Kubernetes' own form.
@@ -164,7 +165,11 @@ impl EnvSource {
             return Ok(EnvValue::Field { path });
         }
         if let Some(resource) = self.resource {
-            return Ok(EnvValue::Resource { resource, container: self.container, divisor: self.divisor });
+            return Ok(EnvValue::Resource {
+                resource,
+                container: self.container,
+                divisor: self.divisor.map(|amount| amount.0),
+            });
         }
         if let Some(value) = self.value {
             return Ok(EnvValue::Literal(Spanned::new(value.value.0, value.span)));

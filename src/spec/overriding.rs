@@ -3,6 +3,7 @@
 use crate::diagnostic::Reported;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
+use crate::schema::Erasable;
 use crate::schema::Map;
 use crate::schema::Shape;
 use crate::schema::Text;
@@ -119,12 +120,12 @@ record! {
         image "image": Option<ImageChange>, example {"registry": "eu.registry.example.com"};
         /// Environment variables to set, and with null those to take away.
         env "env": Map<Option<EnvValue>, EnvName>, example {"LOG_LEVEL": "debug", "OLD_FLAG": null};
-        /// Other arguments, or some to add and remove.
-        args "args": Option<ListChange>, example {"add": ["--verbose"], "remove": ["--quiet"]};
-        /// Another command, or parts to add and remove.
-        command "command": Option<ListChange>;
+        /// Other arguments, or some to add and remove; null takes all away.
+        args "args": Erasable<ListChange>, example {"add": ["--verbose"], "remove": ["--quiet"]};
+        /// Another command, or parts to add and remove; null takes it away.
+        command "command": Erasable<ListChange>;
         /// Requests and limits to set, and with null those to take away.
-        resources "resources": Option<ResourceChanges>, example {"limits": {"memory": "512Mi"}};
+        resources "resources": Erasable<ResourceChanges>, example {"limits": {"memory": "512Mi"}};
     }
 }
 
@@ -186,7 +187,7 @@ record! {
         /// Annotations of the pods to set, and with null those to take away.
         annotations "annotations": AnnotationChanges;
         /// Labels that a node must have, and with null those to take away.
-        node_selector "nodeSelector": LabelChanges;
+        node_selector "nodeSelector": Erasable<LabelChanges>;
     }
 }
 

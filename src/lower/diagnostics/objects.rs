@@ -141,6 +141,15 @@ impl Lowering<'_> {
         self.diagnostics.report(diagnostic);
     }
 
+    pub(in crate::lower) fn service_without_pods(&mut self, at: Span) {
+        let message = "the Service selects no pods, since the App has no workload";
+        self.diagnostics.report(
+            Diagnostic::new(codes::SERVICE_WITHOUT_PODS, at, message)
+                .with_note("it has an address, and no request arrives anywhere")
+                .with_help("add the `selector` of the pods, or `selector: {}` where somebody else writes its endpoints"),
+        );
+    }
+
     pub(in crate::lower) fn port_of_other_protocol(
         &mut self,
         (name, open): (&str, &str),

@@ -64,6 +64,15 @@ pub(in crate::lower) enum ListField {
     Command,
 }
 
+impl ListField {
+    pub(in crate::lower) fn key(self) -> &'static str {
+        match self {
+            Self::Args => "args",
+            Self::Command => "command",
+        }
+    }
+}
+
 impl Section {
     pub(in crate::lower) fn name(self) -> &'static str {
         match self {

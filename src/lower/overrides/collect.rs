@@ -75,7 +75,8 @@ impl Lowering<'_> {
             }
             return Vec::new();
         };
-        if let Some(name) = &target.name {
+        let is_known = objects.iter().any(|object| object.key.gvk.kind() == target.kind.value);
+        if let Some(name) = target.name.as_ref().filter(|_| is_known) {
             return self.find_objects(&target.kind.value, Spanned::new(&name.value, name.span), objects);
         }
         let mut same_kind = objects.iter().filter(|object| object.key.gvk.kind() == target.kind.value);

@@ -32,8 +32,9 @@ impl Lowering<'_> {
             let Some(at) = culprit_of_fault((rules, result), fault) else { continue };
             self.report_result(refused_object(object, fault, at));
         }
-        for breach in breaches.iter().filter(|breach| !own.breaches.contains(breach)) {
-            if let Some(diagnostic) = broken_rule(&object.root, breach, (rules, result)) {
+        for breach in breaches.into_iter().filter(|breach| !own.breaches.contains(breach)) {
+            if let Some(diagnostic) = broken_rule(&object.root, &without_replacement(breach), (rules, result))
+            {
                 self.report_result(diagnostic);
             }
         }
@@ -44,6 +45,14 @@ impl Lowering<'_> {
             self.diagnostics.report(diagnostic.with_note(NOT_WITHOUT_OVERRIDE));
         }
     }
+}
+
+/// An edit stands for its key, which must not be replaced with a value.
+fn without_replacement(mut breach: Breach) -> Breach {
+    if let Some(text) = breach.replacement.take() {
+        breach.helps.push(format!("write `{text}`"));
+    }
+    breach
 }
 
 /// A rule that the result breaks, at the edit that is nearest to the fault: one of what is at fault, else of what is related to it,

@@ -20,6 +20,7 @@ use crate::lower::overrides::collect::merge_edits;
 use crate::lower::overrides::collect::metadata_edits;
 use crate::lower::overrides::collect::put;
 use crate::lower::overrides::collect::set_or_remove;
+use crate::schema::Erasable;
 use crate::source::Span;
 use crate::source::Spanned;
 use crate::spec::ContainerOverride;
@@ -243,7 +244,11 @@ impl Lowering<'_> {
             None => {}
         }
         for (field, change) in [(ListField::Command, &written.command), (ListField::Args, &written.args)] {
-            edits.extend(change.as_ref().map(|change| list_edit((name, place), field, change)));
+            match change {
+                Erasable::Left => {}
+                Erasable::Erased(at) => edits.push(erased(*at, below(place, field.key()))),
+                Erasable::Written(change) => edits.push(list_edit((name, place), field, change)),
+            }
         }
         for (variable, value) in written.env.iter() {
             let list = below(place, "env");
@@ -264,7 +269,10 @@ impl Lowering<'_> {
         for (key, node) in &written.rest.fields {
             merge_edits(&below(place, &key.value), key, node, edits);
         }
-        if let Some(resources) = &written.resources {
+        if let Erasable::Erased(at) = &written.resources {
+            edits.push(erased(*at, below(place, "resources")));
+        }
+        if let Erasable::Written(resources) = &written.resources {
             for (section, changes) in [("requests", &resources.requests), ("limits", &resources.limits)] {
                 for (resource, value) in changes.iter() {
                     let value = self.quantity(value.as_ref());
@@ -325,9 +333,12 @@ fn pod_edits(pod: &PodOverride, kind: PodKind) -> Vec<Edit> {
     let mut edits = pod_metadata_edits(pod, kind);
     let spec = [kind.template, &["spec"]].concat();
     let selector = [spec.as_slice(), &["nodeSelector"]].concat();
-    edits.extend(
-        pod.node_selector.iter().map(|(key, text)| field_edit(&selector, key, label_value(text.as_ref()))),
-    );
+    match &pod.node_selector {
+        Erasable::Left => {}
+        Erasable::Erased(at) => edits.push(erased(*at, pointer(&selector))),
+        Erasable::Written(labels) => edits
+            .extend(labels.iter().map(|(key, text)| field_edit(&selector, key, label_value(text.as_ref())))),
+    }
     for (key, node) in &pod.rest.fields {
         merge_edits(&below(&pointer(&spec), &key.value), key, node, &mut edits);
     }
@@ -363,14 +374,20 @@ fn to_parts(parts: &ImageParts) -> Parts {
     }
 }
 
+/// What null takes away.
+fn erased(at: Span, place: Pointer) -> Edit {
+    let subject = format!("`{}`", place.tokens().last().unwrap_or_default());
+    Edit { at, subject, change: Change::Remove(place) }
+}
+
 fn list_edit((name, place): (&str, &Pointer), field: ListField, change: &ListChange) -> Edit {
-    let (key, word) = match field {
-        ListField::Args => ("args", "arguments"),
-        ListField::Command => ("command", "command"),
+    let word = match field {
+        ListField::Args => "arguments",
+        ListField::Command => "command",
     };
     let subject = format!("the {word} of `{name}`");
     let texts = |list: &[Spanned<String>]| list.iter().map(|text| text.value.clone()).collect();
-    let pointer = below(place, key);
+    let pointer = below(place, field.key());
     match change {
         ListChange::Whole(list) => {
             let texts = list.value.iter().map(|text| Json::String(text.value.clone())).collect();
