@@ -8,6 +8,8 @@ use crate::bundle::Role;
 use crate::k8s::gvk::GroupVersionKind;
 use crate::k8s::gvk::ObjectKey;
 use crate::k8s::pointer::Pointer;
+use crate::karmada::dependencies::Dependencies as Found;
+use crate::karmada::dependencies::DependencyError;
 use crate::karmada::dependencies::Place;
 use crate::karmada::dependencies::Reference;
 use crate::karmada::dependencies::Target;
@@ -31,6 +33,9 @@ const PROVIDED: &[(&str, &str)] = &[
     ("ServiceAccount", "default"),
 ];
 
+/// How many values of wrong types are passed over in one object.
+const MOST_FAULTS: usize = 64;
+
 /// All references of an App's objects.
 pub(super) struct Analysis {
     /// The references, in the order of the objects and of the places in them.
@@ -53,7 +58,7 @@ impl<'a> Lowering<'a> {
             objects.iter().map(|object| (&object.key, object)).collect();
         let mut analysis = Analysis { dependencies: Vec::new(), carried: BTreeSet::new() };
         for owner in objects.iter().filter(|object| can_refer(object.role)) {
-            let Ok(found) = find_dependencies(&read_by_karmada(owner)) else { continue };
+            let Some(found) = find_beside_faults(read_by_karmada(owner)) else { continue };
             for reference in &found.references {
                 self.take_reference((owner, reference), &by_key, &mut analysis);
             }
@@ -243,6 +248,19 @@ impl<'a> Lowering<'a> {
             self.missing_dependency_key(dependency, (key, at), &known);
         }
     }
+}
+
+/// The references of an object. Karmada finds none where any value has a wrong type; that is an error of its own, and shall hide
+/// no reference beside it.
+fn find_beside_faults(mut object: Json) -> Option<Found> {
+    for _ in 0..MOST_FAULTS {
+        match find_dependencies(&object) {
+            Ok(found) => return Some(found),
+            Err(DependencyError::WrongType(wrong)) => *object.pointer_mut(&wrong.pointer)? = Json::Null,
+            Err(_) => return None,
+        }
+    }
+    None
 }
 
 /// The object as it is read for its references: an Ingress of all clusters has those of any other.
