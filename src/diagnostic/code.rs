@@ -171,6 +171,7 @@ codes! {
     Warning DIVIDED_INDEXED_JOB "divided-indexed-job": "A dividing strategy for a Job whose pods have indexes.";
     Warning MISSING_GOVERNING_SERVICE "missing-governing-service": "A StatefulSet whose pods get no DNS names.";
     Warning SERVICE_WITHOUT_PODS "service-without-pods": "A Service that selects no pods, and leads nowhere else.";
+    Warning SECRET_TYPE_NEAR_MISS "secret-type-near-miss": "A type of a Secret that misses one of Kubernetes' by a letter.";
     Warning AMBIGUOUS_SCALAR "ambiguous-scalar": "A plain text that kubectl and kustomize read differently.";
     Warning CONTROL_CHARACTER "control-character": "A character that kustomize cannot carry.";
     Warning AUTOSCALER_CONFLICT "autoscaler-conflict": "An autoscaler on each cluster, and replicas that Karmada sets too.";

@@ -1,5 +1,6 @@
 //! What Kubernetes demands of the types of Secrets: `kubernetes v1.33 pkg/apis/core/validation ValidateSecret`.
 
+use crate::diagnostic::nearest;
 use crate::lower::Lowering;
 use crate::lower::content::Content;
 use crate::source::Spanned;
@@ -12,6 +13,18 @@ use serde_json::json;
 /// The annotation that names the account of a token.
 const ACCOUNT_ANNOTATION: &str = "kubernetes.io/service-account.name";
 
+/// The types whose keys Kubernetes knows; any other text is a type too. kubernetes v1.33 `pkg/apis/core/types.go` `SecretType`.
+const KNOWN_TYPES: &[&str] = &[
+    "Opaque",
+    "kubernetes.io/basic-auth",
+    "kubernetes.io/dockercfg",
+    "kubernetes.io/dockerconfigjson",
+    "kubernetes.io/service-account-token",
+    "kubernetes.io/ssh-auth",
+    "kubernetes.io/tls",
+    "bootstrap.kubernetes.io/token",
+];
+
 impl Lowering<'_> {
     /// Reports the keys that the type needs, and does not have or cannot use.
     pub(super) fn check_secret_keys(
@@ -20,6 +33,11 @@ impl Lowering<'_> {
         secret: &Secret,
         (r#type, content): (&Spanned<String>, &Content),
     ) {
+        if !KNOWN_TYPES.contains(&r#type.value.as_str())
+            && nearest(&r#type.value, KNOWN_TYPES.iter().copied()).is_some()
+        {
+            self.secret_type_near_miss(name, r#type, KNOWN_TYPES);
+        }
         let has = |key: &str| content.pieces.contains_key(key);
         let has_lost = |key: &str| secret.lost_keys().any(|lost| lost == key || lost.is_empty());
         let needed: &[&str] = match r#type.value.as_str() {

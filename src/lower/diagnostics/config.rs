@@ -68,6 +68,20 @@ impl Lowering<'_> {
         );
     }
 
+    pub(in crate::lower) fn secret_type_near_miss(
+        &mut self,
+        name: Spanned<&str>,
+        r#type: &Spanned<String>,
+        known: &[&'static str],
+    ) {
+        let message = format!("the type of the Secret `{}` is none that Kubernetes knows", name.value);
+        self.diagnostics.report(
+            Diagnostic::new(codes::SECRET_TYPE_NEAR_MISS, r#type.span, message)
+                .with_nearest(&r#type.value, known.iter().copied())
+                .with_note("it is taken all the same, and passed over by who looks for the type"),
+        );
+    }
+
     pub(in crate::lower) fn missing_secret_key(
         &mut self,
         name: Spanned<&str>,
