@@ -22,6 +22,7 @@ use crate::system::System;
 use crate::yaml::Limits;
 use crate::yaml::read;
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
@@ -36,7 +37,7 @@ pub(super) struct Simulation {
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// The uid of objects, by which Karmada breaks ties [default: both ways are shown]
-    #[arg(long, value_name = "UID")]
+    #[arg(long, value_name = "UID", value_parser = NonEmptyStringValueParser::new())]
     uid: Option<String>,
 }
 
