@@ -13,6 +13,8 @@ use serde_json::Value as Json;
 pub(in crate::lower) struct Edit {
     /// The place.
     pub(in crate::lower) at: Span,
+    /// The place of the value that is set, where it is written as a value of Kubernetes.
+    pub(in crate::lower) value: Option<Span>,
     /// What is changed, as the user would say it.
     pub(in crate::lower) subject: String,
     /// The change.
@@ -104,6 +106,11 @@ impl Parts {
 }
 
 impl Edit {
+    /// A change that one place asks for.
+    pub(in crate::lower) fn new(at: Span, subject: String, change: Change) -> Self {
+        Self { at, value: None, subject, change }
+    }
+
     /// The same edit by JSON patches alone, for a Karmada whose overriders do not know labels and annotations.
     pub(in crate::lower) fn without_overrider(mut self) -> Self {
         self.change = match self.change {

@@ -118,7 +118,7 @@ impl Lowering<'_> {
             }
         };
         let subject = format!("the field `{}`", asked.path.value);
-        Some(Edit { at: asked.path.span, subject, change: Change::Raw(operation) })
+        Some(Edit::new(asked.path.span, subject, Change::Raw(operation)))
     }
 }
 
@@ -144,7 +144,7 @@ pub(super) fn set_or_remove(pointer: Pointer, value: Option<Json>) -> Change {
 
 pub(super) fn field_edit(steps: &[&str], key: Spanned<&str>, value: Option<Json>) -> Edit {
     let change = set_or_remove(below(&pointer(steps), key.value), value);
-    Edit { at: key.span, subject: format!("`{}`", key.value), change }
+    Edit::new(key.span, format!("`{}`", key.value), change)
 }
 
 pub(super) fn metadata_edits<T, K>(
@@ -152,10 +152,10 @@ pub(super) fn metadata_edits<T, K>(
     changes: &Map<Option<T>, K>,
     text: impl Fn(&T) -> String,
 ) -> Vec<Edit> {
-    let edits = changes.iter().map(|(key, value)| Edit {
-        at: key.span,
-        subject: format!("the {} `{}`", section.name().trim_end_matches('s'), key.value),
-        change: Change::Metadata { section, key: key.value.to_owned(), value: value.as_ref().map(&text) },
+    let edits = changes.iter().map(|(key, value)| {
+        let subject = format!("the {} `{}`", section.name().trim_end_matches('s'), key.value);
+        let value = value.as_ref().map(&text);
+        Edit::new(key.span, subject, Change::Metadata { section, key: key.value.to_owned(), value })
     });
     edits.collect()
 }
@@ -169,10 +169,12 @@ pub(super) fn merge_edits(place: &Pointer, key: &Spanned<String>, node: &Node, e
                 merge_edits(&below(place, &entry.key.value), &entry.key, &entry.value, edits);
             }
         }
-        Value::Null => edits.push(Edit { at: key.span, subject, change: Change::Remove(place.clone()) }),
+        Value::Null => {
+            edits.push(Edit::new(key.span, subject, Change::Remove(place.clone())));
+        }
         Value::Boolean(_) | Value::Number(_) | Value::String(_) | Value::Sequence(_) | Value::Poisoned => {
             let change = Change::Set(place.clone(), node.to_json());
-            edits.push(Edit { at: key.span, subject, change });
+            edits.push(Edit { value: Some(node.span), ..Edit::new(key.span, subject, change) });
         }
     }
 }

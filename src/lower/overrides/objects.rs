@@ -143,7 +143,7 @@ fn config_map_edits(written: &ConfigMapOverride) -> Vec<Edit> {
         Some(TextChange::Merge(node)) => {
             let field = below(&pointer(&["data"]), key.value);
             let merge = Merge { field, format: Format::of_key(key.value), value: node.to_json() };
-            Edit { at: key.span, subject: format!("`{}`", key.value), change: Change::Document(merge) }
+            Edit::new(key.span, format!("`{}`", key.value), Change::Document(merge))
         }
         Some(TextChange::Whole(text)) => field_edit(&["data"], key, Some(Json::from(text.0.as_str()))),
         None => field_edit(&["data"], key, None),
@@ -169,7 +169,7 @@ fn claim_edits(written: &ClaimOverride) -> Vec<Edit> {
     let mut edits = common_edits(&common);
     if let Some(size) = &written.size {
         let change = Change::Set(pointer(&["spec", "resources", "requests", "storage"]), size.0.to_json());
-        edits.push(Edit { at: size.0.span, subject: "`size`".to_owned(), change });
+        edits.push(Edit::new(size.0.span, "`size`".to_owned(), change));
     }
     edits
 }
@@ -185,5 +185,5 @@ fn autoscaling_edits(written: &AutoscalingOverride) -> Vec<Edit> {
 
 fn field(key: &str, node: &Node) -> Edit {
     let change = Change::Set(pointer(&["spec", key]), node.to_json());
-    Edit { at: node.span, subject: format!("`{key}`"), change }
+    Edit::new(node.span, format!("`{key}`"), change)
 }

@@ -4,6 +4,7 @@ use crate::bundle::Carrier;
 use crate::bundle::Dependency;
 use crate::bundle::Object;
 use crate::k8s::pointer::Pointer;
+use crate::k8s::validate::Place as FaultPlace;
 use crate::karmada::dependencies::Place;
 use crate::karmada::dependencies::Reference;
 use crate::karmada::dependencies::find_dependencies;
@@ -34,7 +35,7 @@ impl Lowering<'_> {
             let Ok(found) = find_dependencies(&result) else { continue };
             for (reference, place) in new_places(&found.references, &own) {
                 let pointer = Pointer::parse(&place.pointer).unwrap_or_default();
-                if let Some(at) = find_culprit((&[rule], &result), &pointer) {
+                if let Some(at) = find_culprit((&[rule], &result), (&pointer, FaultPlace::Value)) {
                     self.take_new_reference((object, at), (reference, place), (objects, analysis));
                 }
             }

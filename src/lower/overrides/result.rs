@@ -58,9 +58,9 @@ fn without_replacement(mut breach: Breach) -> Breach {
 /// A rule that the result breaks, at the edit that is nearest to the fault: one of what is at fault, else of what is related to it,
 /// else the last one of all.
 fn broken_rule(root: &Node, breach: &Breach, (rules, result): (&[&Rule<'_>], &Json)) -> Option<Diagnostic> {
-    let find = |path: &Pointer| find_culprit((rules, result), path);
+    let find = |path: &Pointer| find_culprit((rules, result), (path, Place::Value));
     let related = breach.related.as_ref().map(|(path, _)| path);
-    if let Some(at) = find(&breach.path) {
+    if let Some(at) = find_culprit((rules, result), (&breach.path, breach.place)) {
         let unchanged = |path| place_of(root, (path, Place::Value));
         let related = related.map(|path| find(path).unwrap_or_else(|| unchanged(path)));
         return Some(breach.diagnostic(at, related));
@@ -72,7 +72,7 @@ fn broken_rule(root: &Node, breach: &Breach, (rules, result): (&[&Rule<'_>], &Js
 
 /// The edit that a field at fault comes from; one that is missing from the edit that took it away.
 fn culprit_of_fault((rules, result): (&[&Rule<'_>], &Json), fault: &Fault) -> Option<Span> {
-    let find = |path: &Pointer| find_culprit((rules, result), path);
+    let find = |path: &Pointer| find_culprit((rules, result), (path, fault.place));
     let missing = match &fault.kind {
         FaultKind::Missing { field } => {
             let mut path = fault.path.clone();
@@ -90,10 +90,13 @@ fn culprit_of_fault((rules, result): (&[&Rule<'_>], &Json), fault: &Fault) -> Op
 }
 
 /// The place of the last edit that has to do with a path of the result.
-pub(super) fn find_culprit((rules, result): (&[&Rule<'_>], &Json), path: &Pointer) -> Option<Span> {
+pub(super) fn find_culprit(
+    (rules, result): (&[&Rule<'_>], &Json),
+    (path, place): (&Pointer, Place),
+) -> Option<Span> {
     let mut edits = rules.iter().rev().flat_map(|rule| rule.edits.iter().rev().map(move |edit| (rule, edit)));
     let (rule, edit) = edits.find(|(_, edit)| edit.change.concerns(path, result))?;
-    Some(place_in(&rule.written.patches, edit, path))
+    Some(place_in(&rule.written.patches, edit, (path, place)))
 }
 
 fn last_edit(rules: &[&Rule<'_>]) -> Option<Span> {
@@ -101,9 +104,11 @@ fn last_edit(rules: &[&Rule<'_>]) -> Option<Span> {
 }
 
 /// The place of an edit; within the value of a patch, as near to the path as can be.
-fn place_in(patches: &[Patch], edit: &Edit, path: &Pointer) -> Span {
+fn place_in(patches: &[Patch], edit: &Edit, (path, place): (&Pointer, Place)) -> Span {
     let written = patches.iter().find(|patch| patch.path.span == edit.at);
-    let Some(value) = written.and_then(|written| written.value.as_ref()) else { return edit.at };
+    let Some(value) = written.and_then(|written| written.value.as_ref()) else {
+        return edit.value.filter(|_| place == Place::Value).unwrap_or(edit.at);
+    };
     let mut below = Pointer::default();
     for step in path.tokens().skip(edit.change.path().tokens().count()) {
         below.push_key(step);

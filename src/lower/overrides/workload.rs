@@ -184,7 +184,7 @@ impl Lowering<'_> {
             };
             for (place, _) in workload.containers.iter().filter(is_left) {
                 let change = Change::Image { pointer: below(place, "image"), parts: to_parts(parts) };
-                edits.push(Edit { at: parts.at, subject: "the images".to_owned(), change });
+                edits.push(Edit::new(parts.at, "the images".to_owned(), change));
             }
         }
         for (name, container) in written.containers.iter() {
@@ -199,7 +199,7 @@ impl Lowering<'_> {
         }
         if let Some((replicas, field)) = written.replicas.zip(workload.kind.replicas_field) {
             let change = Change::Set(pointer(&["spec", field]), Json::from(replicas.value.get()));
-            edits.push(Edit { at: replicas.span, subject: "the replicas".to_owned(), change });
+            edits.push(Edit::new(replicas.span, "the replicas".to_owned(), change));
         }
         edits
     }
@@ -234,12 +234,12 @@ impl Lowering<'_> {
         match &written.image {
             Some(ImageChange::Whole(image)) => {
                 let change = Change::Set(below(place, "image"), Json::from(image.value.text.as_str()));
-                edits.push(Edit { at: image.span, subject: format!("the image of `{name}`"), change });
+                edits.push(Edit::new(image.span, format!("the image of `{name}`"), change));
             }
             Some(ImageChange::Parts(_)) if self.has_lost_image(name) => {}
             Some(ImageChange::Parts(parts)) => {
                 let change = Change::Image { pointer: below(place, "image"), parts: to_parts(parts) };
-                edits.push(Edit { at: parts.at, subject: format!("the image of `{name}`"), change });
+                edits.push(Edit::new(parts.at, format!("the image of `{name}`"), change));
             }
             None => {}
         }
@@ -260,11 +260,7 @@ impl Lowering<'_> {
                 },
                 None => Change::RemoveEntry { list, name: variable.value.to_owned() },
             };
-            edits.push(Edit {
-                at: variable.span,
-                subject: format!("the variable `{}`", variable.value),
-                change,
-            });
+            edits.push(Edit::new(variable.span, format!("the variable `{}`", variable.value), change));
         }
         for (key, node) in &written.rest.fields {
             merge_edits(&below(place, &key.value), key, node, edits);
@@ -277,11 +273,11 @@ impl Lowering<'_> {
                 for (resource, value) in changes.iter() {
                     let value = self.quantity(value.as_ref());
                     let holder = below(&below(place, "resources"), section);
-                    edits.push(Edit {
-                        at: resource.span,
-                        subject: format!("`{section}.{}` of `{name}`", resource.value),
-                        change: set_or_remove(below(&holder, resource.value), value),
-                    });
+                    edits.push(Edit::new(
+                        resource.span,
+                        format!("`{section}.{}` of `{name}`", resource.value),
+                        set_or_remove(below(&holder, resource.value), value),
+                    ));
                 }
             }
         }
@@ -377,7 +373,7 @@ fn to_parts(parts: &ImageParts) -> Parts {
 /// What null takes away.
 fn erased(at: Span, place: Pointer) -> Edit {
     let subject = format!("`{}`", place.tokens().last().unwrap_or_default());
-    Edit { at, subject, change: Change::Remove(place) }
+    Edit::new(at, subject, Change::Remove(place))
 }
 
 fn list_edit((name, place): (&str, &Pointer), field: ListField, change: &ListChange) -> Edit {
@@ -391,12 +387,12 @@ fn list_edit((name, place): (&str, &Pointer), field: ListField, change: &ListCha
     match change {
         ListChange::Whole(list) => {
             let texts = list.value.iter().map(|text| Json::String(text.value.clone())).collect();
-            Edit { at: list.span, subject, change: Change::Set(pointer, Json::Array(texts)) }
+            Edit::new(list.span, subject, Change::Set(pointer, Json::Array(texts)))
         }
         ListChange::Parts(parts) => {
             let (remove, add) = (texts(&parts.remove), texts(&parts.add));
             let change = Change::List { container: name.to_owned(), field, pointer, remove, add };
-            Edit { at: parts.at, subject, change }
+            Edit::new(parts.at, subject, change)
         }
     }
 }
