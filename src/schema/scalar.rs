@@ -130,7 +130,6 @@ impl<const MIN: i64, const MAX: i64> Shape for Integer<MIN, MAX> {
         let Some(number) = number else {
             return Err(match &node.value {
                 Value::Number(number) if number.is_u64() => decoder.report(too_large(node, number, MAX)),
-                Value::String(scalar) if MAX == MOST_MODE => decoder.report(quoted_mode(node, &scalar.text)),
                 Value::Null
                 | Value::Boolean(_)
                 | Value::Number(_)
@@ -141,9 +140,6 @@ impl<const MIN: i64, const MAX: i64> Shape for Integer<MIN, MAX> {
             });
         };
         Self::new(number).ok_or_else(|| {
-            if MAX == MOST_MODE {
-                return decoder.report(invalid_mode(node, decoder.source_text(node.span)));
-            }
             let has_no_end = MAX == i64::from(i32::MAX) || MAX == i64::MAX;
             if has_no_end && number > MAX {
                 return decoder.report(too_large(node, &number.into(), MAX));
@@ -162,41 +158,9 @@ impl<const MIN: i64, const MAX: i64> Shape for Integer<MIN, MAX> {
     }
 }
 
-/// The highest mode of a file.
-const MOST_MODE: i64 = 0o777;
-
 fn too_large(node: &Node, number: &serde_json::Number, most: i64) -> Diagnostic {
     let message = format!("the number {number} is too large: at most {most}");
     Diagnostic::new(codes::OUT_OF_RANGE, node.span, message)
-}
-
-/// Modes are often quoted, as `chmod` takes them: in octal, with or without the zero.
-fn quoted_mode(node: &Node, text: &str) -> Diagnostic {
-    let message = format!("expected an integer, found the string `\"{text}\"`");
-    let diagnostic = Diagnostic::new(codes::WRONG_TYPE, node.span, message).with_label("expected an integer");
-    let digits = text.trim_start_matches('0');
-    let is_octal =
-        digits.len() <= 3 && !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
-    if !is_octal {
-        return diagnostic;
-    }
-    diagnostic.with_replacement("write it in octal", node.span, format!("0{digits:0>3}"))
-}
-
-/// Modes are written in octal, and everybody forgets the zero now and then.
-fn invalid_mode(node: &Node, written: &str) -> Diagnostic {
-    let message = format!("expected a mode from 0000 to 0777, found `{written}`");
-    let diagnostic = Diagnostic::new(codes::OUT_OF_RANGE, node.span, message);
-    let is_octal = written.len() == 3 && written.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
-    if !is_octal {
-        return diagnostic;
-    }
-    let octal = format!("0{written}");
-    diagnostic.with_note("without a zero before it, the number is decimal").with_replacement(
-        "write it in octal",
-        node.span,
-        octal,
-    )
 }
 
 /// `3.0` is the integer 3 to every JSON reader; an expression may give one.

@@ -8,6 +8,7 @@ pub mod config;
 pub mod container;
 mod description;
 pub mod disruption;
+pub mod file_mode;
 pub mod group;
 pub mod image;
 pub mod ingress;

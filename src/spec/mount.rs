@@ -6,7 +6,6 @@ use crate::diagnostic::Reported;
 use crate::diagnostic::codes;
 use crate::schema::Decoder;
 use crate::schema::Definitions;
-use crate::schema::Integer;
 use crate::schema::KeyRule;
 use crate::schema::Map;
 use crate::schema::Shape;
@@ -17,6 +16,7 @@ use crate::source::Spanned;
 use crate::spec::LabelName;
 use crate::spec::ObjectName;
 use crate::spec::container::one_of;
+use crate::spec::file_mode::FileMode;
 use crate::yaml::Node;
 use crate::yaml::Value;
 use serde_json::Value as Json;
@@ -104,7 +104,7 @@ record! {
         /// Which keys of a ConfigMap or Secret become which files. Left out: each key a file of its name.
         items "items": Option<Items>, example {"tls.crt": "cert.pem"};
         /// The mode of the files.
-        mode "mode": Option<Spanned<Integer<0, 0o777>>>, example 256;
+        mode "mode": Option<Spanned<FileMode>>, example 256;
         /// Whether the pod starts without the ConfigMap or Secret.
         optional "optional": Option<Spanned<bool>>, default false;
         /// Whether the container may only read.
